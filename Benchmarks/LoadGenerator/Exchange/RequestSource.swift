@@ -1,0 +1,4 @@
+/// Where a workload gets its requests from.
+protocol RequestSource: Sendable {
+    mutating func next() -> HTTPRequest
+}

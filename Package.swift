@@ -1,0 +1,96 @@
+// swift-tools-version:6.1
+import Foundation
+import PackageDescription
+
+// Warnings are errors where CI builds; a developer's half-written code may still warn.
+let strict: [SwiftSetting] =
+    ProcessInfo.processInfo.environment["OTASERVE_STRICT"] == "1"
+    ? [.unsafeFlags(["-warnings-as-errors"])] : []
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
+let nioHTTP2 = Target.Dependency.product(name: "NIOHTTP2", package: "swift-nio-http2")
+let nioHPACK = Target.Dependency.product(name: "NIOHPACK", package: "swift-nio-http2")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+
+let package = Package(
+    name: "otaserve",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    ],
+    targets: [
+        // Core: decisions. Knows no socket, no HTTP, no database.
+        .target(name: "CFileTree"),
+        .target(name: "FileTree", dependencies: ["CFileTree"], swiftSettings: strict),
+        .target(name: "TUF", dependencies: [crypto], swiftSettings: strict),
+        .target(name: "DeviceAuth", dependencies: [x509, crypto, asn1], swiftSettings: strict),
+        .target(name: "OperatorAuth", dependencies: [crypto], swiftSettings: strict),
+        .target(name: "UpdateTree", dependencies: ["FileTree", "TUF"], swiftSettings: strict),
+        .target(name: "Fleet", dependencies: ["DeviceAuth", "UpdateTree"], swiftSettings: strict),
+
+        // Edges: input and output. Decide nothing.
+        .target(
+            name: "Persistence",
+            dependencies: ["Fleet", "FileTree", "UpdateTree", "DeviceAuth", "OperatorAuth", grdb, crypto],
+            swiftSettings: strict),
+        .target(
+            name: "Gateway",
+            dependencies: [
+                "Fleet", "UpdateTree", "DeviceAuth", "FileTree",
+                nioCore, nioPosix, nioHTTP1, nioTLS, nioHTTP2, nioHPACK, nioSSL, crypto, logging,
+            ], swiftSettings: strict),
+        .target(
+            name: "Admin",
+            dependencies: ["Fleet", "UpdateTree", "DeviceAuth", "OperatorAuth", hummingbird, nioCore, logging],
+            resources: [.embedInCode("openapi.yaml")], swiftSettings: strict),
+
+        // Executables: assemble and run.
+        .executableTarget(
+            name: "OTAServe",
+            dependencies: [
+                "Admin", "Gateway", "Persistence", "Fleet", "UpdateTree", "DeviceAuth", "OperatorAuth", "FileTree",
+                argumentParser, asyncHTTPClient, nioPosix, logging, .product(name: "Yams", package: "Yams"),
+            ], swiftSettings: strict),
+        .executableTarget(
+            name: "OTACtl", dependencies: [argumentParser, asyncHTTPClient, nioCore], swiftSettings: strict),
+        .executableTarget(
+            name: "LoadGenerator",
+            dependencies: [
+                nioCore, nioPosix, nioHTTP2, nioHPACK, nioSSL, nioTLS, argumentParser, x509, crypto,
+            ],
+            path: "Benchmarks/LoadGenerator", swiftSettings: strict),
+
+        .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+        .testTarget(name: "FileTreeTests", dependencies: ["FileTree"], swiftSettings: strict),
+        .testTarget(name: "TUFTests", dependencies: ["TUF"], swiftSettings: strict),
+        .testTarget(name: "DeviceAuthTests", dependencies: ["DeviceAuth", x509, crypto, asn1], swiftSettings: strict),
+        .testTarget(name: "UpdateTreeTests", dependencies: ["UpdateTree", "FileTree"], swiftSettings: strict),
+        .testTarget(name: "FleetTests", dependencies: ["Fleet"], swiftSettings: strict),
+        .testTarget(name: "PersistenceTests", dependencies: ["Persistence", "Fleet"], swiftSettings: strict),
+        .testTarget(name: "GatewayTests", dependencies: ["Gateway", "Fleet"], swiftSettings: strict),
+        .testTarget(name: "AdminTests", dependencies: ["Admin"], swiftSettings: strict),
+        .testTarget(name: "EndToEnd", dependencies: ["OTAServe", "OTACtl"], swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,54 @@
+import DeviceAuth
+import Synchronization
+
+/// One device in memory. Connections hold on to it for their life.
+///
+/// A reader that keeps a copy of the state needs one atomic load to know that the copy still holds; the lock is
+/// taken only when something changed.
+public final class DeviceEntry: Sendable {
+    public let id: DeviceID
+    private let current: Mutex<DeviceState>
+    private let changes: Atomic<UInt64>
+    private let seen: Atomic<Int64>
+    private let waits: Atomic<Bool>
+
+    public init(_ state: DeviceState, lastSeen: Int64) {
+        id = state.id
+        current = Mutex(state)
+        changes = Atomic(1)
+        seen = Atomic(lastSeen)
+        waits = Atomic(false)
+    }
+
+    public var state: DeviceState { current.withLock { $0 } }
+
+    /// Rises with every change of the state.
+    public var revision: UInt64 { changes.load(ordering: .acquiring) }
+
+    /// Seconds since 1970; 0 when the device was never seen.
+    public var lastSeen: Int64 { seen.load(ordering: .relaxed) }
+
+    /// Changes the state and returns whether it differs from before.
+    @discardableResult
+    public func change(_ body: (inout DeviceState) -> Void) -> Bool {
+        current.withLock { state in
+            let before = state
+            body(&state)
+            guard state != before else { return false }
+            changes.add(1, ordering: .releasing)
+            return true
+        }
+    }
+
+    /// Notes a contact.
+    public func see(at seconds: Int64) { seen.store(seconds, ordering: .relaxed) }
+
+    /// Claims the entry for a write-behind buffer; false when one has it already.
+    public func enqueue() -> Bool { !waits.exchange(true, ordering: .acquiringAndReleasing) }
+
+    /// Gives the claim back and returns what is to be written. A change after this claims it anew.
+    public func dequeue() -> CheckInRecord {
+        waits.store(false, ordering: .sequentiallyConsistent)
+        return CheckInRecord(state: state, lastSeen: lastSeen)
+    }
+}

@@ -1,0 +1,137 @@
+import DeviceAuth
+import UpdateTree
+
+/// The one place where a device's record changes: storage first, then memory, then the caller hears of it.
+///
+/// Map: ``admit(_:)`` and ``enroll(_:)`` for devices, ``deny(_:)``, ``undeny(_:)``, ``delete(_:)``,
+/// ``allowKey(_:)``, ``assign(_:to:)``, ``preregister(_:channel:tag:)`` for operators.
+public final class DeviceRegistry: Sendable {
+    public let directory: DeviceDirectory
+    public let policy: RegistrationPolicy
+    private let repository: any DeviceRepository
+    private let now: @Sendable () -> Int64
+
+    /// Loads every device. `now` gives seconds since 1970.
+    public init(
+        repository: any DeviceRepository, policy: RegistrationPolicy, now: @escaping @Sendable () -> Int64
+    ) throws {
+        self.repository = repository
+        self.policy = policy
+        self.now = now
+        directory = DeviceDirectory(try repository.loadAll().map { DeviceEntry($0.state, lastSeen: $0.lastSeen) })
+    }
+
+    // MARK: Devices
+
+    /// Decides about a contact from memory alone.
+    public func admit(_ identity: DeviceIdentity) -> (admission: Admission, entry: DeviceEntry?) {
+        let entry = directory[identity.id]
+        return (Admission.decide(identity: identity, known: entry?.state, policy: policy), entry)
+    }
+
+    /// Carries out what ``admit(_:)`` decided; returns when the device is stored. Throws the refusal.
+    public func enroll(_ identity: DeviceIdentity) async throws -> DeviceEntry {
+        let (admission, known) = admit(identity)
+        let channel = Channel(isProduction: identity.isProduction)
+        switch admission {
+        case .refused(let error): throw error
+        case .register:
+            let state = DeviceState(id: identity.id, key: identity.key, channel: channel, createdAt: now())
+            try await repository.add([state], publicKeyPEM: identity.publicKeyPEM)
+            let entry = directory.insert(DeviceEntry(state, lastSeen: now()))
+            // Two connections may race for the first contact: the row that was stored first holds the key.
+            let decided = Admission.decide(identity: identity, known: entry.state, policy: policy)
+            if case .refused(let error) = decided { throw error }
+            return entry
+        case .pin:
+            guard let known else { throw Self.unknown(identity.id) }
+            try await repository.pin(identity.key, publicKeyPEM: identity.publicKeyPEM, of: identity.id)
+            known.change {
+                $0.key = identity.key
+                $0.allowsNewKey = false
+                $0.channel = channel
+            }
+            return known
+        case .admitted:
+            guard let known else { throw Self.unknown(identity.id) }
+            return known
+        }
+    }
+
+    // MARK: Operators
+
+    /// Registers devices before their first contact. Those that are known stay as they are.
+    public func preregister(_ ids: [DeviceID], channel: Channel, tag: Tag?) async throws {
+        let states = ids.map { DeviceState(id: $0, channel: channel, createdAt: now(), tag: tag) }
+        try await repository.add(states, publicKeyPEM: nil)
+        for state in states { _ = directory.insert(DeviceEntry(state, lastSeen: 0)) }
+    }
+
+    public func deny(_ id: DeviceID) async throws {
+        let entry = try entry(id)
+        try await repository.setDenied(true, of: id)
+        entry.change { $0.isDenied = true }
+    }
+
+    /// Lifts a denial or a deletion.
+    public func undeny(_ id: DeviceID) async throws {
+        guard let entry = directory[id] else { throw Self.unknown(id) }
+        if entry.state.isDeleted { try await repository.restore(id) }
+        try await repository.setDenied(false, of: id)
+        entry.change {
+            $0.isDenied = false
+            $0.isDeleted = false
+        }
+    }
+
+    /// Lets the next key that differs from the pinned one be pinned in its place.
+    public func allowKey(_ id: DeviceID) async throws {
+        let entry = try entry(id)
+        try await repository.allowNewKey(of: id)
+        entry.change { $0.allowsNewKey = true }
+    }
+
+    /// Forgets a device. Its certificate does not bring it back; ``undeny(_:)`` does.
+    public func delete(_ id: DeviceID) async throws {
+        let entry = try entry(id)
+        try await repository.markDeleted(id)
+        entry.change {
+            $0 = DeviceState(id: id, isDeleted: true, channel: $0.channel, createdAt: $0.createdAt)
+        }
+    }
+
+    /// Assigns an update name to devices, all of them or none.
+    public func assign(_ name: UpdateName?, to ids: [DeviceID]) async throws {
+        try await repository.assign(name, to: ids)
+        for id in ids { directory[id]?.change { $0.updateName = name } }
+    }
+
+    /// The entry of a device that is not deleted.
+    public func entry(_ id: DeviceID) throws(FleetError) -> DeviceEntry {
+        guard let entry = directory[id], !entry.state.isDeleted else { throw Self.unknown(id) }
+        return entry
+    }
+
+    /// A page of entries in order of id.
+    public func page(after cursor: DeviceID?, limit: Int) async throws -> [DeviceEntry] {
+        try await repository.ids(after: cursor, limit: limit).compactMap { directory[$0] }
+    }
+
+    public func publicKeyPEM(of id: DeviceID) async throws -> String? { try await repository.publicKeyPEM(of: id) }
+
+    /// How many devices an update is assigned to.
+    public func countAssigned(to key: UpdateKey) -> Int {
+        directory.all.count { entry in
+            let state = entry.state
+            return !state.isDeleted
+                && Resolution(channel: state.channel, tag: state.tag, assigned: state.updateName) == .update(key)
+        }
+    }
+
+    /// Writes check-ins that a gateway collected.
+    public func save(_ checkIns: [CheckInRecord]) async throws { try await repository.save(checkIns) }
+
+    private static func unknown(_ id: DeviceID) -> FleetError {
+        FleetError(.deviceUnknown, "there is no device \(id); see the list of devices")
+    }
+}

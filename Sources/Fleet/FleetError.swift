@@ -1,0 +1,27 @@
+/// Why the fleet refused something.
+public struct FleetError: Error, Equatable, Sendable, CustomStringConvertible {
+    public enum Code: String, Sendable {
+        case deviceUnknown = "device-unknown"
+        case deviceDenied = "device-denied"
+        case deviceDeleted = "device-deleted"
+        case deviceNotRegistered = "device-not-registered"
+        case deviceKeyChanged = "device-key-changed"
+        case headerInvalid = "check-in-header-invalid"
+        case reportInvalid = "report-invalid"
+        case rolloutUnknown = "rollout-unknown"
+        case rolloutInvalid = "rollout-invalid"
+        case updateUnknown = "update-unknown"
+        case updateAssigned = "update-assigned"
+        case storage = "storage-failed"
+    }
+
+    public let code: Code
+    public let message: String
+
+    public init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    public var description: String { "\(code.rawValue): \(message)" }
+}

@@ -1,0 +1,42 @@
+import DeviceAuth
+
+/// Takes devices' reports in: what is acknowledged is stored, and running rollouts hear of it.
+public struct ReportIntake: Sendable {
+    public let store: any ReportStore
+    private let rollouts: RolloutOperations
+    private let board: RolloutBoard
+
+    public init(store: any ReportStore, rollouts: RolloutOperations) {
+        self.store = store
+        self.rollouts = rollouts
+        board = rollouts.board
+    }
+
+    /// Stores the events of one request and returns what was left out, one sentence each.
+    public func events(_ bytes: [UInt8], from device: DeviceID) async throws -> [String] {
+        let batch = try EventBatch(parsing: bytes)
+        guard !batch.events.isEmpty else { return batch.ignored }
+        let rollout = board.rollout(of: device)
+        let entries = batch.events.map { event in
+            EventEntry(
+                event: event,
+                line: rollout.map { ($0, RolloutLine.status(device, DeviceStatus(event)).text) })
+        }
+        for entry in try await store.append(entries, of: device) {
+            if let rollout = entry.line?.rollout {
+                try await apply(.status(device, DeviceStatus(entry.event)), to: rollout)
+            }
+        }
+        return batch.ignored
+    }
+
+    /// Notes the first contact of a device since its rollout started.
+    public func seen(_ device: DeviceID, by rollout: RolloutID) async throws {
+        try await store.append(line: RolloutLine.seen(device).text, to: rollout)
+        try await apply(.seen(device), to: rollout)
+    }
+
+    private func apply(_ line: RolloutLine, to rollout: RolloutID) async throws {
+        if board.apply(line, to: rollout) { try await rollouts.complete(rollout) }
+    }
+}

@@ -1,0 +1,169 @@
+import DeviceAuth
+import UpdateTree
+
+/// What an operator does with rollouts, one operation at a time.
+///
+/// Every operation first stores what it is about to do, then does it: killed in between, ``recover()`` goes on at
+/// the next start, so a rollout is never half started.
+public actor RolloutOperations {
+    public nonisolated let board: RolloutBoard
+    private let repository: any RolloutRepository
+    private let registry: DeviceRegistry
+    private let updateExists: @Sendable (UpdateKey) -> Bool
+    private let now: @Sendable () -> Int64
+
+    public static let mostDevices = 1_000_000
+
+    public init(
+        repository: any RolloutRepository, registry: DeviceRegistry, board: RolloutBoard,
+        updateExists: @escaping @Sendable (UpdateKey) -> Bool, now: @escaping @Sendable () -> Int64
+    ) {
+        self.repository = repository
+        self.registry = registry
+        self.board = board
+        self.updateExists = updateExists
+        self.now = now
+    }
+
+    public func list() throws -> [Rollout] { try repository.ids().map { try repository.load($0) } }
+
+    public func show(_ id: RolloutID) throws -> Rollout { try repository.load(id) }
+
+    /// How far each device is: from memory while the rollout runs, from its files otherwise.
+    public func progress(of rollout: Rollout) throws -> RolloutProgress {
+        if let progress = board.progress(of: rollout.id) { return progress }
+        var progress = RolloutProgress(devices: try assigned(rollout))
+        try replay(rollout.id) { progress.apply($0) }
+        if rollout.state == .completed {
+            for (id, device) in progress.devices where device.phase != .succeeded { progress.supersede(id) }
+        }
+        return progress
+    }
+
+    /// Devices of the rollout that were skipped, or not assigned yet, have no progress.
+    private func assigned(_ rollout: Rollout) throws -> [DeviceID] {
+        let skipped = Set(rollout.skipped.map(\.uuid))
+        return try repository.devices(of: rollout.id).filter { !skipped.contains($0) }
+    }
+
+    private func replay(_ id: RolloutID, _ take: (RolloutLine) -> Void) throws {
+        var offset: Int64 = 0
+        while let last = try {
+            let run = try repository.lines(of: id, from: offset, limit: 1 << 20)
+            for line in run.lines { RolloutLine(line.text).map(take) }
+            return run.lines.last
+        }() {
+            offset = last.next
+        }
+    }
+
+    public func create(_ update: UpdateKey) throws -> Rollout {
+        guard updateExists(update) else {
+            throw FleetError(.updateUnknown, "there is no update \(update); import it first")
+        }
+        let rollout = Rollout(id: RolloutID.make(at: now()), update: update, createdAt: now())
+        try repository.create(rollout)
+        return rollout
+    }
+
+    /// Adds devices. To a rollout that has started they are assigned at once.
+    public func add(_ devices: [DeviceID], to id: RolloutID) async throws -> Rollout {
+        var rollout = try repository.load(id)
+        let present = try repository.devices(of: id)
+        let known = Set(present)
+        var seen = Set<DeviceID>()
+        let new = devices.filter { !known.contains($0) && seen.insert($0).inserted }
+        guard !new.isEmpty else { return rollout }
+        guard present.count + new.count <= Self.mostDevices else {
+            throw FleetError(.rolloutInvalid, "a rollout holds at most \(Self.mostDevices) devices; make a second one")
+        }
+        if rollout.state == .created {
+            try repository.save(devices: present + new, of: id)
+            return rollout
+        }
+        rollout.state = .starting
+        rollout.pending = new
+        try repository.save(rollout)
+        return try await finishStart(rollout)
+    }
+
+    /// Assigns the update to the rollout's devices. Starting it again changes nothing.
+    public func start(_ id: RolloutID) async throws -> Rollout {
+        var rollout = try repository.load(id)
+        guard rollout.state == .created || rollout.state == .starting else { return rollout }
+        guard updateExists(rollout.update) else {
+            throw FleetError(.updateUnknown, "there is no update \(rollout.update) any more; import it again first")
+        }
+        if rollout.state == .created {
+            rollout.state = .starting
+            rollout.startedAt = now()
+            rollout.pending = nil
+            try repository.save(rollout)
+        }
+        return try await finishStart(rollout)
+    }
+
+    /// From the stored intent to the end. Every step may be repeated.
+    private func finishStart(_ intent: Rollout) async throws -> Rollout {
+        var rollout = intent
+        let id = rollout.id
+        let present = try repository.devices(of: id)
+        if let pending = rollout.pending {
+            let known = Set(present)
+            try repository.save(devices: present + pending.filter { !known.contains($0) }, of: id)
+        }
+        let plan = RolloutPlan(update: rollout.update, devices: rollout.pending ?? present) { device in
+            registry.directory[device]?.state
+        }
+        try await registry.assign(rollout.update.name, to: plan.assign)
+        rollout.skipped += plan.skipped
+        rollout.state = .active
+        rollout.pending = nil
+        try repository.setActive(true, id)
+        try repository.save(rollout)
+        for finished in board.add(plan.assign, to: id) { try complete(finished) }
+        board.feed.wake(id)
+        return rollout
+    }
+
+    /// Called when the last device of a rollout is done.
+    public func complete(_ id: RolloutID) throws {
+        var rollout = try repository.load(id)
+        guard rollout.state == .active else { return }
+        rollout.state = .completed
+        try repository.save(rollout)
+        try repository.setActive(false, id)
+        board.remove(id)
+        board.feed.wake(id)
+    }
+
+    /// Goes on where a killed process stopped, and rebuilds the board from the files.
+    public func recover() async throws {
+        let rollouts = try list().sorted { ($0.startedAt ?? 0, $0.id.text) < ($1.startedAt ?? 0, $1.id.text) }
+        for rollout in rollouts {
+            switch rollout.state {
+            case .created: continue
+            case .active: try rebuild(rollout)
+            // Killed between the record and the link.
+            case .completed: try repository.setActive(false, rollout.id)
+            case .starting:
+                if rollout.pending != nil { try rebuild(rollout) }
+                _ = try await finishStart(rollout)
+            }
+        }
+        for rollout in rollouts where rollout.state == .active {
+            if board.progress(of: rollout.id)?.isComplete == true { try complete(rollout.id) }
+        }
+    }
+
+    private func rebuild(_ rollout: Rollout) throws {
+        _ = board.add(try assigned(rollout), to: rollout.id)
+        try replay(rollout.id) { _ = board.apply($0, to: rollout.id) }
+        try repository.setActive(true, rollout.id)
+    }
+
+    /// Lines from an offset on, for a tail.
+    public nonisolated func lines(of id: RolloutID, from offset: Int64, limit: Int) throws -> RolloutLines {
+        try repository.lines(of: id, from: offset, limit: limit)
+    }
+}

@@ -1,0 +1,27 @@
+import FileTree
+import GRDB
+
+/// `db.sqlite`: devices and small attributes. One writer at a time; a commit has returned only when it is on the disk.
+public struct Database: Sendable {
+    let queue: DatabaseQueue
+
+    /// Opens the database of a data directory and brings its tables up to date.
+    public static func open(dataDirectory path: String) throws -> Database {
+        var configuration = Configuration()
+        configuration.journalMode = .wal
+        // Another process may read or add a token while the server runs.
+        configuration.busyMode = .timeout(5)
+        configuration.prepareDatabase { db in
+            // The default of the WAL mode forgets the last commits when the power fails.
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+        }
+        do {
+            let queue = try DatabaseQueue(path: "\(path)/db.sqlite", configuration: configuration)
+            try Migrations.all.migrate(queue)
+            return Database(queue: queue)
+        } catch let error as DatabaseError {
+            throw PersistenceError(
+                .storage, "\(path)/db.sqlite cannot be opened: \(error); check its owner, or restore it from a backup")
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import GRDB
+
+/// The tables, one step after the other. A step that was released is never changed.
+enum Migrations {
+    static var all: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 devices") { db in
+            // The columns up to `apps` are those of the requirement; the rest is ours.
+            try db.execute(
+                sql: """
+                    CREATE TABLE devices (
+                        uuid VARCHAR(48) NOT NULL PRIMARY KEY,
+                        pubkey TEXT,
+                        deleted BOOL,
+                        is_prod BOOL,
+                        created_at INT,
+                        last_seen INT,
+                        tag VARCHAR(80),
+                        update_name VARCHAR(80),
+                        target_name VARCHAR(80),
+                        ostree_hash VARCHAR(80),
+                        apps JSON,
+                        key_sha256 VARCHAR(64),
+                        key_change_allowed BOOL NOT NULL DEFAULT 0,
+                        denied BOOL NOT NULL DEFAULT 0
+                    )
+                    """)
+        }
+        migrator.registerMigration("1 tokens") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE tokens (
+                        id VARCHAR(12) NOT NULL PRIMARY KEY,
+                        secret_sha256 BLOB NOT NULL,
+                        scopes TEXT NOT NULL,
+                        description TEXT NOT NULL,
+                        created_at INT NOT NULL,
+                        expires_at INT
+                    )
+                    """)
+        }
+        return migrator
+    }
+}

@@ -1,0 +1,117 @@
+import Dispatch
+import FileTree
+
+/// Makes many small writes durable with one sync.
+///
+/// What a request changes is first appended to one log file and synced, many requests at a time; then it is done to
+/// the files themselves, and then the request is answered. After a crash the log is done again: every change is one
+/// that may be repeated. When the log has grown, the file system is synced and the log begins anew.
+///
+/// A record is prepared by a closure on the journal's thread, so what it reads about files is what earlier records
+/// of the same group will have made of them: closures keep such knowledge in memory, and drop it on ``reset``.
+final class Journal: Sendable {
+    private struct Job: Sendable {
+        let prepare: @Sendable () throws -> JournalRecord
+        let done: @Sendable (Result<Void, any Error>) -> Void
+    }
+
+    /// State that only the commit thread touches.
+    private final class Log: @unchecked Sendable {  // GroupCommit runs one commit at a time, on one serial queue.
+        let file: Descriptor
+        var length: Int64 = 0
+        /// Something in the log is not yet in the files, because doing it failed.
+        var isBehind = false
+
+        init(file: Descriptor) { self.file = file }
+    }
+
+    private let group: GroupCommit<Job>
+
+    static let name = "journal.log"
+
+    /// Opens the journal of a data directory and does again what a crash may have left undone.
+    ///
+    /// - Parameters:
+    ///   - limit: bytes after which the log begins anew.
+    ///   - reset: called when prepared records did not reach the files.
+    ///   - groupEnded: called when all records of a group have reached the files.
+    init(
+        root: Directory, limit: Int64 = 64 << 20, reset: @escaping @Sendable () -> Void,
+        groupEnded: @escaping @Sendable () -> Void
+    ) throws {
+        let log = Log(file: try root.openForWriting(Self.name, mode: 0o600))
+        let replay = JournalReplay(root: root)
+        try replay.run(log.file)
+        try root.syncFileSystem()
+        try log.file.truncate(to: 0)
+        try log.file.sync()
+        group = GroupCommit(label: "otaserve.journal") { jobs in
+            Self.commit(jobs, log: log, root: root, limit: limit, reset: reset)
+            groupEnded()
+        }
+    }
+
+    /// Returns when what `prepare` asks for is on the disk and can be read from the files.
+    func write(_ prepare: @escaping @Sendable () throws -> JournalRecord) async throws {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            group.submit(Job(prepare: prepare, done: { continuation.resume(with: $0) }))
+        }
+    }
+
+    private static func commit(
+        _ jobs: [Job], log: Log, root: Directory, limit: Int64, reset: @Sendable () -> Void
+    ) {
+        var prepared: [(job: Job, record: JournalRecord)] = []
+        var bytes: [UInt8] = []
+        for job in jobs {
+            do {
+                let record = try job.prepare()
+                if !record.changes.isEmpty { bytes += record.encoded() }
+                prepared.append((job, record))
+            } catch {
+                job.done(.failure(error))
+            }
+        }
+        do {
+            if !bytes.isEmpty {
+                try log.file.write(bytes, at: log.length)
+                try log.file.sync()
+            }
+        } catch {
+            // Whatever of it reached the file must not be done again: nobody was told that it is stored.
+            try? log.file.truncate(to: log.length)
+            reset()
+            for item in prepared { item.job.done(.failure(storageError(error))) }
+            return
+        }
+        log.length += Int64(bytes.count)
+        let replay = JournalReplay(root: root)
+        for item in prepared {
+            do {
+                try replay.apply(item.record)
+                item.job.done(.success(()))
+            } catch {
+                log.isBehind = true
+                reset()
+                item.job.done(.failure(storageError(error)))
+            }
+        }
+        if log.length > limit { checkpoint(log, root: root) }
+    }
+
+    /// Begins the log anew when everything in it is on the disk. When that fails the log stays and grows.
+    private static func checkpoint(_ log: Log, root: Directory) {
+        do {
+            if log.isBehind { try JournalReplay(root: root).run(log.file) }
+            try root.syncFileSystem()
+            try log.file.truncate(to: 0)
+            log.length = 0
+            log.isBehind = false
+        } catch {}
+    }
+
+    static func storageError(_ error: any Error) -> any Error {
+        guard let error = error as? FileTreeError else { return error }
+        return PersistenceError(error.code == .full ? .storageFull : .storage, error.message)
+    }
+}

@@ -1,0 +1,36 @@
+import FileTree
+
+/// Does to the files what journal records say.
+struct JournalReplay {
+    let root: Directory
+
+    /// Does every whole record of the log, in order.
+    func run(_ log: Descriptor) throws {
+        let bytes = try log.contents(limit: 1 << 30)
+        var position = 0
+        while let record = JournalRecord(bytes, at: &position) { try apply(record) }
+    }
+
+    func apply(_ record: JournalRecord) throws(FileTreeError) {
+        for change in record.changes {
+            switch change {
+            case .write(let path, let offset, let bytes):
+                let (directory, name) = try parent(of: path)
+                let file = try directory.openForWriting(name)
+                try file.write(bytes, at: offset)
+            case .replace(let path, let bytes):
+                let (directory, name) = try parent(of: path)
+                try directory.replace(name, with: bytes, synced: false)
+            case .remove(let path):
+                try root.remove(path)
+            }
+        }
+    }
+
+    private func parent(of path: String) throws(FileTreeError) -> (Directory, String) {
+        var directory = root
+        let parts = path.split(separator: "/")
+        for part in parts.dropLast() { directory = try directory.makeDirectory(String(part)) }
+        return (directory, parts.last.map(String.init) ?? "")
+    }
+}

@@ -1,0 +1,104 @@
+import DeviceAuth
+import FileTree
+import Fleet
+import Synchronization
+
+/// Keeps devices' reports as plain files below `devices/<uuid>/`, made durable in groups by the ``Journal``.
+public final class FileReportStore: ReportStore {
+    /// In a class of its own because the journal's reset refers to it before the store exists.
+    private final class KnowledgeBox: Sendable {
+        let mutex = Mutex(FileKnowledge())
+    }
+
+    private let root: Directory
+    private let journal: Journal
+    private let knowledge: KnowledgeBox
+
+    public init(root: Directory) throws {
+        self.root = root
+        let knowledge = KnowledgeBox()
+        self.knowledge = knowledge
+        _ = try root.makeDirectory("devices")
+        journal = try Journal(
+            root: root,
+            reset: { knowledge.mutex.withLock { $0 = FileKnowledge() } },
+            groupEnded: { knowledge.mutex.withLock { $0.shrink() } })
+    }
+
+    public func replace(_ report: Report, of device: DeviceID, with bytes: [UInt8]) async throws {
+        try await journal.write {
+            JournalRecord(changes: [.replace(path: "devices/\(device.text)/\(report.fileName)", bytes: bytes)])
+        }
+    }
+
+    public func append(_ entries: [EventEntry], of device: DeviceID) async throws -> [EventEntry] {
+        let stored = Mutex<[EventEntry]>([])
+        let keep: @Sendable ([EventEntry]) -> Void = { new in stored.withLock { $0 = new } }
+        try await write { knowledge, root in
+            var new: [EventEntry] = []
+            // The device's lines and the rollout's lines are one record: never one without the other.
+            var changes = try knowledge.withFolder(of: device, root: root) { folder in
+                try entries.flatMap { entry in
+                    guard let made = try folder.append(entry.event) else { return [JournalRecord.Change]() }
+                    new.append(entry)
+                    return made
+                }
+            }
+            for case let line? in new.map(\.line) {
+                changes.append(try knowledge.append(line.text, to: line.rollout, root: root))
+            }
+            keep(new)
+            return changes
+        }
+        return stored.withLock { $0 }
+    }
+
+    public func append(line: String, to rollout: RolloutID) async throws {
+        try await write { knowledge, root in [try knowledge.append(line, to: rollout, root: root)] }
+    }
+
+    public func addAppsState(_ bytes: [UInt8], of device: DeviceID, at time: Int64) async throws {
+        try await write { knowledge, root in
+            try knowledge.withFolder(of: device, root: root) { $0.addAppsState(bytes, at: time) }
+        }
+    }
+
+    public func putTest(_ bytes: [UInt8], of device: DeviceID, test: TestID, name: TestFileName) async throws {
+        try await write { knowledge, root in
+            try knowledge.withFolder(of: device, root: root) { try $0.putTest(bytes, test: test, name: name) }
+        }
+    }
+
+    public func removeAll(of device: DeviceID) async throws {
+        try await write { knowledge, _ in
+            knowledge.forget(device)
+            return [.remove(path: "devices/\(device.text)")]
+        }
+    }
+
+    public func files(of device: DeviceID) async throws -> [(name: String, size: Int64)] {
+        guard let directory = try? root.directory("devices/\(device.text)") else { return [] }
+        return try directory.names().compactMap { name in
+            guard let status = directory.status(name), status.kind == .file, !name.hasPrefix(".") else { return nil }
+            return (name, status.size)
+        }
+    }
+
+    public func contents(of device: DeviceID, file name: String) async throws -> [UInt8]? {
+        // One component only: a slash would lead into another device's folder.
+        guard !name.isEmpty, !name.hasPrefix("."), !name.utf8.contains(UInt8(ascii: "/")) else { return nil }
+        guard let directory = try? root.directory("devices/\(device.text)"), directory.status(name)?.kind == .file else {
+            return nil
+        }
+        return try directory.contents(of: name, limit: 8 << 20)
+    }
+
+    /// Writes a record that `prepare` makes on the journal's thread.
+    private func write(
+        _ prepare: @escaping @Sendable (inout FileKnowledge, Directory) throws -> [JournalRecord.Change]
+    ) async throws {
+        try await journal.write { [root, knowledge] in
+            JournalRecord(changes: try knowledge.mutex.withLock { try prepare(&$0, root) })
+        }
+    }
+}

@@ -1,0 +1,101 @@
+import DeviceAuth
+import FileTree
+import Fleet
+import Foundation
+
+/// Keeps rollouts as the files that operators can read: `rollouts/<id>/{rollout.json,devices.json,events}` and
+/// `rollouts/active/<id>`.
+public struct RolloutFiles: RolloutRepository {
+    private let root: Directory
+
+    private static let largestFile = 128 << 20
+    private static let making = ".making-"
+
+    /// Opens `rollouts/` below the data directory and removes what a killed process left half made.
+    public init(dataDirectory: Directory) throws {
+        root = try dataDirectory.makeDirectory("rollouts")
+        _ = try root.makeDirectory("active")
+        for name in try root.names() where name.hasPrefix(Self.making) { try root.remove(name) }
+    }
+
+    public func ids() throws -> [RolloutID] {
+        try root.names().compactMap { name in
+            guard root.status(name)?.kind == .directory else { return nil }
+            return try? RolloutID(name)
+        }
+    }
+
+    public func load(_ id: RolloutID) throws -> Rollout {
+        let bytes = try contents(of: id, file: "rollout.json")
+        do {
+            return try JSONDecoder().decode(RolloutDocument.self, from: Data(bytes)).rollout(id: id)
+        } catch {
+            throw PersistenceError(
+                .corrupt, "rollouts/\(id)/rollout.json cannot be read: \(error); put the file right or remove the directory")
+        }
+    }
+
+    public func devices(of id: RolloutID) throws -> [DeviceID] {
+        let bytes = try contents(of: id, file: "devices.json")
+        do {
+            return try JSONDecoder().decode([DeviceID].self, from: Data(bytes))
+        } catch {
+            throw PersistenceError(
+                .corrupt, "rollouts/\(id)/devices.json is no list of device uuids: \(error); put the file right")
+        }
+    }
+
+    private func contents(of id: RolloutID, file name: String) throws -> [UInt8] {
+        guard let directory = try? root.directory(id.text) else {
+            throw FleetError(.rolloutUnknown, "there is no rollout \(id); see the list of rollouts")
+        }
+        return try directory.contents(of: name, limit: Self.largestFile)
+    }
+
+    public func create(_ rollout: Rollout) throws {
+        let temporary = Self.making + rollout.id.text
+        let directory = try root.makeDirectory(temporary)
+        try directory.replace("rollout.json", with: try Self.encode(RolloutDocument(rollout)))
+        try directory.replace("devices.json", with: try Self.encode([DeviceID]()))
+        try directory.replace("events", with: [])
+        try root.move(temporary, to: root, as: rollout.id.text)
+        try root.syncNames()
+    }
+
+    public func save(_ rollout: Rollout) throws {
+        try root.directory(rollout.id.text).replace("rollout.json", with: try Self.encode(RolloutDocument(rollout)))
+    }
+
+    public func save(devices: [DeviceID], of id: RolloutID) throws {
+        try root.directory(id.text).replace("devices.json", with: try Self.encode(devices))
+    }
+
+    private static func encode(_ value: some Encodable) throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return try encoder.encode(value) + Data("\n".utf8)
+    }
+
+    public func setActive(_ active: Bool, _ id: RolloutID) throws {
+        let folder = try root.directory("active")
+        if active { try folder.link(id.text, to: "../\(id.text)") } else { try folder.remove(id.text) }
+        try folder.syncNames()
+    }
+
+    public func lines(of id: RolloutID, from offset: Int64, limit: Int) throws -> RolloutLines {
+        guard let directory = try? root.directory(id.text) else {
+            throw FleetError(.rolloutUnknown, "there is no rollout \(id); see the list of rollouts")
+        }
+        guard let file = try? directory.openFile("events") else { return RolloutLines(lines: []) }
+        let size = try file.status().size
+        guard offset >= 0, offset < size else { return RolloutLines(lines: []) }
+        let bytes = try file.read(count: Int(min(Int64(limit), size - offset)), at: offset)
+        var lines: [(text: String, next: Int64)] = []
+        var start = 0
+        for index in bytes.indices where bytes[index] == UInt8(ascii: "\n") {
+            lines.append((String(decoding: bytes[start..<index], as: UTF8.self), offset + Int64(index) + 1))
+            start = index + 1
+        }
+        return RolloutLines(lines: lines)
+    }
+}
