@@ -21,6 +21,7 @@ let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates"
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 
 let package = Package(
@@ -38,6 +39,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // Core: decisions. Knows no socket, no HTTP, no database.
@@ -62,7 +64,7 @@ let package = Package(
             ], swiftSettings: strict),
         .target(
             name: "Admin",
-            dependencies: ["Fleet", "UpdateTree", "DeviceAuth", "OperatorAuth", hummingbird, nioCore, logging],
+            dependencies: ["Fleet", "UpdateTree", "DeviceAuth", "OperatorAuth", hummingbird, nioCore, lifecycle, logging],
             resources: [.embedInCode("openapi.yaml")], swiftSettings: strict),
 
         // Executables: assemble and run.
@@ -70,7 +72,7 @@ let package = Package(
             name: "OTAServe",
             dependencies: [
                 "Admin", "Gateway", "Persistence", "Fleet", "UpdateTree", "DeviceAuth", "OperatorAuth", "FileTree",
-                argumentParser, asyncHTTPClient, nioPosix, logging, .product(name: "Yams", package: "Yams"),
+                argumentParser, asyncHTTPClient, nioPosix, lifecycle, logging, .product(name: "Yams", package: "Yams"),
             ], swiftSettings: strict),
         .executableTarget(
             name: "OTACtl", dependencies: [argumentParser, asyncHTTPClient, nioCore], swiftSettings: strict),
@@ -89,7 +91,8 @@ let package = Package(
         .testTarget(name: "FleetTests", dependencies: ["Fleet"], swiftSettings: strict),
         .testTarget(name: "PersistenceTests", dependencies: ["Persistence", "Fleet"], swiftSettings: strict),
         .testTarget(name: "GatewayTests", dependencies: ["Gateway", "Fleet"], swiftSettings: strict),
-        .testTarget(name: "AdminTests", dependencies: ["Admin"], swiftSettings: strict),
+        .testTarget(
+            name: "AdminTests", dependencies: ["Admin", .product(name: "HummingbirdTesting", package: "hummingbird")], swiftSettings: strict),
         .testTarget(name: "EndToEnd", dependencies: ["OTAServe", "OTACtl"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -2,6 +2,7 @@
 import dataclasses
 import json
 import statistics
+import subprocess
 import time
 
 
@@ -65,7 +66,8 @@ class Comparison:
                 try:
                     measure = self._idle if row.command == "idle" else self._load
                     self.say(f"   round {number} {server.name:9} " + measure(row, server, result))
-                except RuntimeError as error:
+                # OSError: a server that died has no entry in /proc and refuses connections.
+                except (RuntimeError, OSError, ValueError, subprocess.SubprocessError) as error:
                     result.failures[server.name] = str(error)
                     self.say(f"   round {number} {server.name:9} failed: {error}")
         if result.ratio is not None:
@@ -75,13 +77,14 @@ class Comparison:
         return result
 
     def _load(self, row, server, result):
+        server.forget_peak()
         sample = self.generator.measure(row.command, server, *row.options(self.content, self.quick))
         # A server that answers wrongly is not compared: its cost says nothing.
         if sample.errors:
             raise RuntimeError(f"{sample.errors} errors: {sample.reasons}")
         result.samples[server.name].append(sample)
         result.costs[server.name].append(sample.cpu_per_1000)
-        result.memory_kib[server.name] = max(result.memory_kib[server.name], server.memory_kib())
+        result.memory_kib[server.name] = max(result.memory_kib[server.name], server.peak_kib())
         return (f"{sample.cpu_per_1000:9.4f} CPU s/1000  {sample.requests_per_second:9.1f}/s  p50 {sample.p50:8.3f}  p99 {sample.p99:8.3f} ms"
                 f"  server {sample.cpu_seconds:5.2f} s  generator {sample.generator_cpu_seconds:5.2f} s  others {sample.others_share:.0%}")
 
@@ -94,11 +97,15 @@ class Comparison:
         time.sleep(1)
         before = server.memory_kib()
         process = self.generator.start("idle", server, *row.options(self.content, self.quick))
-        line = process.stdout.readline()
-        time.sleep(1)
-        after = server.memory_kib()
-        self.generator.finish(process)
-        opened = json.loads(line)["connections"]
+        try:
+            if process.stdout.readline():
+                time.sleep(1)
+                after = server.memory_kib()
+            closing = self.generator.finish(process)
+        finally:
+            self.generator.processes.stop(process)
+        # The second line counts those that were still there after the memory was read.
+        opened = json.loads(closing.strip().splitlines()[-1])["connections"]
         if opened != result.count:
             raise RuntimeError(f"only {opened} of {result.count} connections stayed open")
         each = (after - before) / opened

@@ -1,5 +1,6 @@
 """Rows i to m: absolute figures of the server alone."""
 import os
+import subprocess
 import time
 import uuid
 
@@ -25,7 +26,7 @@ class FleetRows:
             for what, figure in row():
                 lines.append((what, figure))
                 self.say(f"   {what}: {figure}")
-        except (RuntimeError, OSError, KeyError, ValueError) as error:
+        except (RuntimeError, OSError, KeyError, ValueError, AttributeError, subprocess.SubprocessError) as error:
             lines.append(("failed", str(error)))
             self.say(f"   failed: {error}")
 

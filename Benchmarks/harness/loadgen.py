@@ -87,6 +87,7 @@ class LoadGenerator:
         try:
             output, complaint = process.communicate(timeout=timeout)
         finally:
+            # Ended or not, it is no longer among the running.
             self.processes.stop(process)
         if process.returncode != 0:
             raise RuntimeError(f"the load generator ended with {process.returncode}: {complaint.strip()[-1000:]}")

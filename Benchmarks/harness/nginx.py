@@ -103,5 +103,11 @@ class Nginx:
         """The workers; the master does no work."""
         return proc.children(self.master.pid)
 
+    def forget_peak(self):
+        proc.forget_peak(self.pids())
+
+    def peak_kib(self):
+        return proc.peak_resident_kib(self.pids())
+
     def memory_kib(self):
         return proc.proportional_kib(self.pids())

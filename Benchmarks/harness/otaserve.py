@@ -69,6 +69,12 @@ class OTAServe:
     def pids(self):
         return [self.process.pid]
 
+    def forget_peak(self):
+        proc.forget_peak(self.pids())
+
+    def peak_kib(self):
+        return proc.peak_resident_kib(self.pids())
+
     def memory_kib(self):
         return proc.resident_kib(self.pids())
 

@@ -39,6 +39,17 @@ def resident_kib(pids):
     return sum(_kib(f"/proc/{pid}/status", "VmRSS") for pid in pids)
 
 
+def forget_peak(pids):
+    """Lets the kernel's record of the highest resident memory begin anew."""
+    for pid in pids:
+        with open(f"/proc/{pid}/clear_refs", "w") as file:
+            file.write("5")
+
+
+def peak_resident_kib(pids):
+    return sum(_kib(f"/proc/{pid}/status", "VmHWM") for pid in pids)
+
+
 def proportional_kib(pids):
     """PSS: pages shared between the processes count once, not once per process."""
     return sum(_kib(f"/proc/{pid}/smaps_rollup", "Pss") for pid in pids)

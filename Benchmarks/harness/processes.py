@@ -1,5 +1,6 @@
 """Child processes that are stopped by their own id, whatever happens to the benchmark."""
 import ctypes
+import os
 import resource
 import signal
 import subprocess
@@ -50,8 +51,8 @@ class Processes:
             raise
         self._running.remove(process)
         if process.returncode != 0:
-            shown = " ".join(str(argument) for argument in arguments[:8])
-            raise RuntimeError(f"`{shown} …` ended with {process.returncode}: {complaint.strip()[-2000:]}")
+            words = [os.path.basename(str(arguments[0])), *(str(word) for word in arguments[1:] if not str(word).startswith(("-", "/")))]
+            raise RuntimeError(f"`{' '.join(words[:4])} …` ended with {process.returncode}: {complaint.strip()[-1000:]}")
         return output
 
     def stop(self, process):

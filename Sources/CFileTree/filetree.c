@@ -15,6 +15,8 @@
 #define RESOLVE_CACHED 0x20
 #endif
 
+const int filetree_place_only = O_PATH;
+
 int filetree_open_beneath(int directory, const char *path, int flags, unsigned int mode, int cached_only) {
     struct open_how how = {
         .flags = (unsigned long long)(unsigned int)flags | O_CLOEXEC,

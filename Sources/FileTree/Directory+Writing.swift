@@ -4,7 +4,8 @@ import Glibc
 extension Directory {
     /// Opens a directory beneath this one, making it when it is absent.
     public func makeDirectory(_ name: String, mode: UInt32 = 0o755) throws(FileTreeError) -> Directory {
-        if mkdirat(descriptor.number, name, mode) != 0, errno != EEXIST {
+        let (parent, last) = try place(of: name, doing: "create the directory")
+        if mkdirat(parent.descriptor.number, last, mode) != 0, errno != EEXIST {
             throw FileTreeError(errno: errno, doing: "create the directory", at: "\(path)/\(name)")
         }
         return try directory(name)
@@ -12,33 +13,12 @@ extension Directory {
 
     /// Opens a plain file for writing at offsets, making it when it is absent.
     public func openForWriting(_ name: String, mode: UInt32 = 0o644) throws(FileTreeError) -> Descriptor {
-        let number = filetree_open_beneath(descriptor.number, name, O_RDWR | O_CREAT | O_NONBLOCK, mode, 0)
-        guard number >= 0 else { throw FileTreeError(errno: -number, doing: "open", at: "\(path)/\(name)") }
-        return Descriptor(owning: number)
+        try openBeneath(name, O_RDWR | O_CREAT | O_NONBLOCK, mode: mode, doing: "open")
     }
 
     /// Makes a new file; throws `.alreadyExists` when the name is taken.
     public func create(_ name: String, mode: UInt32 = 0o644) throws(FileTreeError) -> Descriptor {
-        let number = filetree_open_beneath(descriptor.number, name, O_RDWR | O_CREAT | O_EXCL, mode, 0)
-        guard number >= 0 else { throw FileTreeError(errno: -number, doing: "create", at: "\(path)/\(name)") }
-        return Descriptor(owning: number)
-    }
-
-    /// Puts `bytes` at `name` as a whole: whoever opens it sees the old content or the new, also after a crash.
-    ///
-    /// With `synced` false the rename is atomic but not yet on the disk: for callers that hold a journal.
-    public func replace(
-        _ name: String, with bytes: some Sequence<UInt8>, mode: UInt32 = 0o644, synced: Bool = true
-    ) throws(FileTreeError) {
-        let temporary = ".\(name).new"
-        unlinkat(descriptor.number, temporary, 0)
-        let file = try create(temporary, mode: mode)
-        try file.write(Array(bytes), at: 0)
-        if synced { try file.sync() }
-        guard renameat(descriptor.number, temporary, descriptor.number, name) == 0 else {
-            throw FileTreeError(errno: errno, doing: "replace", at: "\(path)/\(name)")
-        }
-        if synced { try syncNames() }
+        try openBeneath(name, O_RDWR | O_CREAT | O_EXCL, mode: mode, doing: "create")
     }
 
     /// Returns when the names in this directory are on the disk.
@@ -48,30 +28,62 @@ extension Directory {
 
     /// Moves an entry of this directory to another one; throws `.alreadyExists` when the new name is taken.
     public func move(_ name: String, to target: Directory, as newName: String) throws(FileTreeError) {
-        let result = filetree_rename_exclusive(descriptor.number, name, target.descriptor.number, newName)
+        let (from, last) = try place(of: name, doing: "move")
+        let (to, newLast) = try target.place(of: newName, doing: "move to")
+        let result = filetree_rename_exclusive(from.descriptor.number, last, to.descriptor.number, newLast)
         guard result == 0 else {
             throw FileTreeError(errno: -result, doing: "move \(path)/\(name) to", at: "\(target.path)/\(newName)")
         }
     }
 
-    /// Makes a symbolic link, or replaces it.
+    /// Makes a symbolic link, or replaces it: at no moment is there none.
     public func link(_ name: String, to destination: String) throws(FileTreeError) {
-        unlinkat(descriptor.number, name, 0)
-        guard symlinkat(destination, descriptor.number, name) == 0 else {
+        let (parent, last) = try place(of: name, doing: "link")
+        let number = parent.descriptor.number
+        let temporary = ".\(last).new"
+        unlinkat(number, temporary, 0)
+        guard symlinkat(destination, number, temporary) == 0 else {
             throw FileTreeError(errno: errno, doing: "link", at: "\(path)/\(name)")
+        }
+        guard renameat(number, temporary, number, last) == 0 else {
+            let error = FileTreeError(errno: errno, doing: "link", at: "\(path)/\(name)")
+            unlinkat(number, temporary, 0)
+            throw error
         }
     }
 
     /// Removes a file, a link, or a directory with all it holds; says nothing when there is none.
     public func remove(_ name: String) throws(FileTreeError) {
-        if unlinkat(descriptor.number, name, 0) == 0 || errno == ENOENT || errno == ENOTDIR { return }
-        guard errno == EISDIR || errno == EPERM else {
-            throw FileTreeError(errno: errno, doing: "remove", at: "\(path)/\(name)")
+        let place: (parent: Directory, name: String)
+        do {
+            place = try self.place(of: name, doing: "remove")
+        } catch {
+            guard error.code == .notFound else { throw error }
+            return
         }
-        let child = try directory(name)
-        for entry in try child.names() { try child.remove(entry) }
-        guard unlinkat(descriptor.number, name, AT_REMOVEDIR) == 0 else {
-            throw FileTreeError(errno: errno, doing: "remove", at: "\(path)/\(name)")
+        try place.parent.removeEntry(Array(place.name.utf8) + [0])
+    }
+
+    /// By its bytes: a name that is not UTF-8 must not keep a tree from being removed.
+    private func removeEntry(_ name: [UInt8]) throws(FileTreeError) {
+        if unlink(name, 0) == 0 || errno == ENOENT || errno == ENOTDIR { return }
+        let shown = "\(path)/\(String(decoding: name.dropLast(), as: UTF8.self))"
+        guard errno == EISDIR || errno == EPERM else { throw FileTreeError(errno: errno, doing: "remove", at: shown) }
+        let number = name.withUnsafeBytes {
+            filetree_open_beneath(
+                descriptor.number, $0.baseAddress?.assumingMemoryBound(to: CChar.self), O_RDONLY | O_DIRECTORY, 0, 0)
+        }
+        guard number >= 0 else { throw FileTreeError(errno: -number, doing: "remove", at: shown) }
+        let child = Directory(descriptor: Descriptor(owning: number), path: shown)
+        for entry in try child.rawNames() { try child.removeEntry(entry) }
+        guard unlink(name, AT_REMOVEDIR) == 0 || errno == ENOENT else {
+            throw FileTreeError(errno: errno, doing: "remove", at: shown)
+        }
+    }
+
+    private func unlink(_ name: [UInt8], _ flags: Int32) -> Int32 {
+        name.withUnsafeBytes {
+            $0.baseAddress.map { unlinkat(descriptor.number, $0.assumingMemoryBound(to: CChar.self), flags) } ?? -1
         }
     }
 
@@ -86,6 +98,7 @@ extension Directory {
     public func lock(_ name: String) throws(FileTreeError) -> Descriptor {
         let file = try openForWriting(name, mode: 0o600)
         guard flock(file.number, LOCK_EX | LOCK_NB) == 0 else {
+            guard errno == EWOULDBLOCK else { throw FileTreeError(errno: errno, doing: "lock", at: "\(path)/\(name)") }
             throw FileTreeError(.inUse, "\(path)/\(name) is locked by another process; stop it first")
         }
         return file

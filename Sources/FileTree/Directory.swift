@@ -3,6 +3,8 @@ import Glibc
 
 /// A directory held by its descriptor. Everything is opened beneath it: no `..`, no absolute path and no symlink
 /// leads out, whatever the name says (openat2 with RESOLVE_BENEATH and RESOLVE_NO_SYMLINKS).
+///
+/// A name may be a path of several components.
 public struct Directory: Sendable {
     public let descriptor: Descriptor
     /// For messages only; never opened again.
@@ -33,49 +35,58 @@ public struct Directory: Sendable {
     /// Opens a plain file for reading. With `cachedOnly` it throws `.notCached` rather than wait for a disk.
     public func openFile(_ name: String, cachedOnly: Bool = false) throws(FileTreeError) -> Descriptor {
         // O_NONBLOCK: opening a FIFO that somebody left in the tree must not hang.
-        let number = filetree_open_beneath(
-            descriptor.number, name, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0, cachedOnly ? 1 : 0)
-        guard number >= 0 else { throw FileTreeError(errno: -number, doing: "open", at: "\(path)/\(name)") }
-        return Descriptor(owning: number)
+        let file = try openBeneath(name, O_RDONLY | O_NONBLOCK | O_NOCTTY, cachedOnly: cachedOnly, doing: "open")
+        guard try file.status().kind == .file else {
+            throw FileTreeError(.notPlain, "\(path)/\(name) is not a plain file; put one there")
+        }
+        return file
     }
 
     /// Opens a directory beneath this one.
     public func directory(_ name: String) throws(FileTreeError) -> Directory {
-        let number = filetree_open_beneath(descriptor.number, name, O_RDONLY | O_DIRECTORY, 0, 0)
-        guard number >= 0 else { throw FileTreeError(errno: -number, doing: "open", at: "\(path)/\(name)") }
-        return Directory(descriptor: Descriptor(owning: number), path: "\(path)/\(name)")
+        Directory(
+            descriptor: try openBeneath(name, O_RDONLY | O_DIRECTORY, doing: "open"), path: "\(path)/\(name)")
     }
 
-    /// What `name` is, or nil when there is no such entry. Does not follow a link at the end.
+    /// What `name` is, or nil when there is no such entry. Does not follow a link, neither at the end nor before it.
     public func status(_ name: String) -> FileStatus? {
-        var raw = stat()
-        guard fstatat(descriptor.number, name, &raw, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
-        return FileStatus(raw)
+        guard let entry = try? openBeneath(name, filetree_place_only | O_NOFOLLOW, doing: "inspect") else { return nil }
+        return try? entry.status()
     }
 
     /// The content of a plain file, refused when it is longer than `limit` bytes.
     public func contents(of name: String, limit: Int) throws(FileTreeError) -> [UInt8] {
-        let file = try openFile(name)
-        guard try file.status().kind == .file else {
-            throw FileTreeError(.notPlain, "\(path)/\(name) is not a plain file; put one there")
-        }
-        return try file.contents(limit: limit)
+        try openFile(name).contents(limit: limit)
     }
 
     /// The names in this directory, sorted by their bytes, without `.` and `..`.
+    ///
+    /// A name that is not UTF-8 is repaired: it shows that there is something, and opens nothing.
     public func names() throws(FileTreeError) -> [String] {
+        try rawNames().map { String(decoding: $0.dropLast(), as: UTF8.self) }
+    }
+
+    /// The names as bytes, each with the NUL behind it.
+    func rawNames() throws(FileTreeError) -> [[UInt8]] {
         let copy = filetree_open_beneath(descriptor.number, ".", O_RDONLY | O_DIRECTORY, 0, 0)
-        guard copy >= 0, let stream = fdopendir(copy) else {
-            throw FileTreeError(errno: copy < 0 ? -copy : errno, doing: "list", at: path)
+        guard copy >= 0 else { throw FileTreeError(errno: -copy, doing: "list", at: path) }
+        guard let stream = fdopendir(copy) else {
+            let number = errno
+            close(copy)
+            throw FileTreeError(errno: number, doing: "list", at: path)
         }
         defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        var names: [[UInt8]] = []
+        while true {
+            errno = 0
+            guard let entry = readdir(stream) else {
+                // The end of the list and a failing disk differ in errno alone.
+                guard errno == 0 else { throw FileTreeError(errno: errno, doing: "list", at: path) }
+                break
             }
-            if name != ".", name != ".." { names.append(name) }
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix(strnlen($0.baseAddress!, $0.count))) }
+            if name != [0x2E], name != [0x2E, 0x2E] { names.append(name + [0]) }
         }
-        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        return names.sorted { $0.lexicographicallyPrecedes($1) }
     }
 }

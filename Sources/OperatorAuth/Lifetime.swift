@@ -4,7 +4,8 @@ public struct Lifetime: Equatable, Sendable {
 
     public init(_ text: String) throws(OperatorAuthError) {
         let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800]
-        guard let last = text.last, let unit = units[last], let count = Int64(text.dropLast()), count > 0,
+        guard let last = text.last, let unit = units[last], text.dropLast().utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            let count = Int64(text.dropLast()), count > 0,
             count <= 1_000_000
         else {
             throw OperatorAuthError(

@@ -10,6 +10,8 @@ struct TLSConnector: Sendable {
     let version: HTTPVersion
     let streams: Int
 
+    private static let patience = TimeAmount.seconds(20)
+
     /// Connects, shakes hands and checks the negotiated protocol. To be called on the event loop, where the client then lives.
     ///
     /// - Parameter source: the local address to connect from; nil leaves it to the kernel.
@@ -19,9 +21,15 @@ struct TLSConnector: Sendable {
         source: SocketAddress? = nil
     ) -> EventLoopFuture<NIOLoopBound<any LoadClient>> {
         let negotiated = eventLoop.makePromise(of: Void.self)
+        let patience = eventLoop.scheduleTask(in: Self.patience) {
+            negotiated.fail(LoadError(code: .cannotConnect, message: "no end of the handshake after 20 seconds"))
+        }
+        negotiated.futureResult.whenComplete { _ in patience.cancel() }
         var bootstrap = ClientBootstrap(group: eventLoop)
-            .connectTimeout(.seconds(20))
+            .connectTimeout(Self.patience)
             .channelOption(.socketOption(.tcp_nodelay), value: 1)
+            // Downloads fill large reads, so that the server never waits for a slow reader; idle connections stay with the small beginning.
+            .channelOption(.recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 4096, initial: 4096, maximum: 1 << 20))
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try self.addHandlers(to: channel.pipeline.syncOperations, context: context, negotiated: negotiated)

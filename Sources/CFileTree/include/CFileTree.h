@@ -4,6 +4,9 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+/// O_PATH, which Swift does not see: a descriptor that stands for a place and can neither be read nor written.
+extern const int filetree_place_only;
+
 /// Opens `path` beneath `directory` (openat2 with RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS).
 /// `cached_only` adds RESOLVE_CACHED: the call fails with EAGAIN rather than wait for a disk.
 /// Returns a descriptor, or the negated errno.

@@ -71,3 +71,10 @@ public struct CertificateDirectory: Sendable {
 
     static let maximumFileSize = 1 << 20
 }
+
+extension CertificateDirectory {
+    /// The content of a certificate, request or key file that an operator named, at most a megabyte.
+    public static func content(ofFile path: String) throws(DeviceAuthError) -> [UInt8] {
+        try FileReading.content(path, limit: maximumFileSize)
+    }
+}

@@ -11,6 +11,7 @@ public final class RolloutBoard: Sendable {
     }
 
     private let contents = Mutex(Contents())
+    private let additions = Atomic<UInt64>(1)
     public let feed = RolloutFeed()
 
     public init() {}
@@ -18,7 +19,8 @@ public final class RolloutBoard: Sendable {
     /// Adds devices to a running rollout and takes them from the one they were in. Returns the rollouts that this
     /// completed.
     func add(_ devices: [DeviceID], to rollout: RolloutID) -> [RolloutID] {
-        contents.withLock { contents in
+        defer { additions.add(1, ordering: .releasing) }
+        return contents.withLock { contents in
             var touched = Set<RolloutID>()
             contents.progress[rollout, default: RolloutProgress()].add(devices)
             for device in devices {
@@ -30,6 +32,9 @@ public final class RolloutBoard: Sendable {
             return touched.filter { contents.progress[$0]?.isComplete ?? false }
         }
     }
+
+    /// Rises when devices were added: who saw the same number before need not ask again.
+    public var generation: UInt64 { additions.load(ordering: .acquiring) }
 
     /// Takes a stored line in and wakes the listeners. True when it completed the rollout.
     func apply(_ line: RolloutLine, to rollout: RolloutID) -> Bool {

@@ -45,7 +45,6 @@ public struct StrictJSONReader {
     }
 
     private mutating func value(depth: Int) throws(TUFError) -> JSONValue {
-        guard depth <= Self.deepest else { throw TUFError(.tooDeep, "nested deeper than \(Self.deepest) levels") }
         skipSpace()
         switch current {
         case UInt8(ascii: "{"): return try object(depth: depth)
@@ -66,8 +65,14 @@ public struct StrictJSONReader {
         }
     }
 
-    private mutating func object(depth: Int) throws(TUFError) -> JSONValue {
+    /// Steps into an object or an array.
+    private mutating func enter(depth: Int) throws(TUFError) {
+        guard depth < Self.deepest else { throw TUFError(.tooDeep, "nested deeper than \(Self.deepest) levels") }
         position += 1
+    }
+
+    private mutating func object(depth: Int) throws(TUFError) -> JSONValue {
+        try enter(depth: depth)
         var members: [(name: String, value: JSONValue)] = []
         // Compared as bytes: two names that are only Unicode-equivalent are two names.
         var seen = Set<[UInt8]>()
@@ -97,7 +102,7 @@ public struct StrictJSONReader {
     }
 
     private mutating func array(depth: Int) throws(TUFError) -> JSONValue {
-        position += 1
+        try enter(depth: depth)
         var elements: [JSONValue] = []
         skipSpace()
         if current == UInt8(ascii: "]") {

@@ -34,7 +34,7 @@ public struct TargetsMetadata: Equatable, Sendable {
         guard let version = signed["version"]?.integer, version >= 1 else {
             throw TUFError(.memberInvalid, "version must be an integer of 1 or more")
         }
-        guard let expires = signed["expires"]?.string, expires.utf8.count == 20, expires.hasSuffix("Z") else {
+        guard let expires = signed["expires"]?.string, Self.isTime(expires) else {
             throw TUFError(.memberInvalid, "expires must be YYYY-MM-DDTHH:MM:SSZ")
         }
         guard let members = signed["targets"]?.members else {
@@ -46,6 +46,15 @@ public struct TargetsMetadata: Equatable, Sendable {
         for (name, value) in members { targets.append(try Target(name: name, value)) }
         self.targets = targets
     }
+
+    /// Whether `text` has the only form that every client reads: `YYYY-MM-DDTHH:MM:SSZ`.
+    private static func isTime(_ text: String) -> Bool {
+        let form = "0000-00-00T00:00:00Z".utf8
+        guard text.utf8.count == form.count else { return false }
+        return zip(text.utf8, form).allSatisfy { byte, sample in
+            sample == UInt8(ascii: "0") ? (0x30...0x39).contains(byte) : byte == sample
+        }
+    }
 }
 
 extension TargetsMetadata.Target {
@@ -55,18 +64,38 @@ extension TargetsMetadata.Target {
         else {
             throw TUFError(.memberInvalid, "the target \(name.prefix(80).debugDescription) has no sha256 of 64 hex digits")
         }
+        // Clients make file names of it.
+        guard !name.isEmpty, !name.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }),
+            !name.split(separator: "/").contains("..")
+        else {
+            throw TUFError(.memberInvalid, "\(name.prefix(80).debugDescription) is no name of a target")
+        }
         let custom = value["custom"]
         var apps: [String: String] = [:]
         for (app, description) in custom?["docker_compose_apps"]?.members ?? [] {
             guard let uri = description["uri"]?.string else {
                 throw TUFError(.memberInvalid, "the app \(app.prefix(80).debugDescription) has no uri")
             }
-            apps[app] = uri
+            // Dictionaries compare by Unicode equivalence, metadata by bytes: no app may hide another one.
+            guard apps.updateValue(uri, forKey: app) == nil else {
+                throw TUFError(.duplicateMember, "the app \(app.prefix(80).debugDescription) stands twice")
+            }
         }
         self.init(
             name: name, sha256: sha256,
-            hardwareIDs: (custom?["hardwareIds"]?.array ?? []).compactMap(\.string),
-            tags: (custom?["tags"]?.array ?? []).compactMap(\.string),
+            hardwareIDs: try Self.texts(custom?["hardwareIds"], "hardwareIds"),
+            tags: try Self.texts(custom?["tags"], "tags"),
             version: custom?["version"]?.string, apps: apps)
+    }
+
+    private static func texts(_ value: JSONValue?, _ member: String) throws(TUFError) -> [String] {
+        guard let value else { return [] }
+        guard let elements = value.array else { throw TUFError(.memberInvalid, "\(member) is not an array") }
+        var texts: [String] = []
+        for element in elements {
+            guard let text = element.string else { throw TUFError(.memberInvalid, "\(member) holds more than texts") }
+            texts.append(text)
+        }
+        return texts
     }
 }

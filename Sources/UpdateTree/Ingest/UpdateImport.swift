@@ -46,13 +46,12 @@ public struct UpdateImport: Sendable {
 
     private func publish(_ content: Directory, from place: Directory, as key: UpdateKey) throws(UpdateTreeError) {
         do throws(FileTreeError) {
-            // One flush for thousands of files; each on its own would take minutes.
-            try content.syncFileSystem()
             let channel = try catalogue.root.makeDirectory(key.channel.rawValue)
             let tag = try channel.makeDirectory(key.tag.text)
+            // One flush for thousands of files; each on its own would take minutes.
+            try content.syncFileSystem()
             try place.move("content", to: tag, as: key.name.text)
             try tag.syncNames()
-            try channel.syncNames()
         } catch {
             throw error.code == .alreadyExists ? Self.exists(key) : UpdateTreeError(.storage, error.message)
         }
@@ -89,7 +88,9 @@ public struct UpdateImport: Sendable {
         var offset: Int64 = 0
         while offset < size {
             let count = try source.read(into: buffer, at: offset)
-            if count == 0 { break }
+            guard count > 0 else {
+                throw FileTreeError(.failed, "a file became shorter while it was copied; import again when nobody writes")
+            }
             try target.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]), at: offset)
             offset += Int64(count)
         }

@@ -6,7 +6,7 @@ import TUF
 /// manifests are there. Signatures and content hashes are not looked at here.
 enum UpdateStructure {
     static func check(_ directory: Directory, key: UpdateKey) throws(UpdateTreeError) -> [TargetsMetadata.Target] {
-        for part in ["tuf/timestamp.json", "tuf/snapshot.json", "tuf/targets.json"]
+        for part in ["tuf/timestamp.json", "tuf/snapshot.json", "tuf/targets.json", "ostree_repo/config"]
         where directory.status(part)?.kind != .file {
             throw UpdateTreeError(.sourceInvalid, "\(part) is missing; an update holds tuf/, ostree_repo/ and apps/")
         }
@@ -31,7 +31,8 @@ enum UpdateStructure {
         _ target: TargetsMetadata.Target, in directory: Directory, tag: Tag
     ) throws(UpdateTreeError) {
         let name = DirectoryName.quoted(target.name)
-        guard target.tags.contains(tag.text) else {
+        // By bytes, as devices compare: Unicode has other spellings of some letters.
+        guard target.tags.contains(where: { $0.utf8.elementsEqual(tag.text.utf8) }) else {
             throw UpdateTreeError(
                 .sourceInvalid,
                 "the target \(name) carries the tags \(target.tags), not \(tag); import it under its own tag")

@@ -1,0 +1,129 @@
+import DeviceAuth
+import NIOCore
+import NIOHTTP1
+import NIOHTTP2
+import NIOSSL
+import NIOTLS
+
+/// Stands behind the TLS handler until the handshake is over: learns who is there, then makes way for HTTP.
+final class ConnectionGate: ChannelInboundHandler, RemovableChannelHandler, SweptConnection {
+    typealias InboundIn = ByteBuffer
+
+    private let loop: LoopContext
+    private let handshake: HandshakeIdentity
+    private var context: ChannelHandlerContext?
+    let deadline: NIODeadline
+
+    init(loop: LoopContext, handshake: HandshakeIdentity) {
+        self.loop = loop
+        self.handshake = handshake
+        deadline = loop.loop.now + loop.limits.handshakeTime
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        loop.add(self)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        loop.remove(self)
+        self.context = nil
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard case .handshakeCompleted(let negotiated)? = event as? TLSUserEvent else {
+            context.fireUserInboundEventTriggered(event)
+            return
+        }
+        do {
+            try install(negotiated, context)
+        } catch {
+            loop.logger.error("connection_setup_failed", metadata: ["reason": "\(error)"])
+            context.close(promise: nil)
+        }
+    }
+
+    private func install(_ negotiated: String?, _ context: ChannelHandlerContext) throws {
+        let session = makeSession(context)
+        let pipeline = context.pipeline.syncOperations
+        if negotiated == "h2" {
+            let connection = HTTP2Connection(loop: loop)
+            try installHTTP2(connection, session, context)
+            try pipeline.addHandler(connection)
+        } else {
+            var decoderLimits = NIOHTTPDecoderLimitConfiguration()
+            decoderLimits.maxHeaderListSize = loop.limits.headerBytes
+            decoderLimits.maxHeaderFieldSize = loop.limits.headerBytes
+            decoderLimits.maxHeaderFieldCount = 100
+            try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: decoderLimits)))
+            try pipeline.addHandler(HTTP1Connection(loop: loop, session: session))
+        }
+        pipeline.removeHandler(context: context, promise: nil)
+    }
+
+    private func installHTTP2(
+        _ connection: HTTP2Connection, _ session: DeviceSession, _ context: ChannelHandlerContext
+    ) throws {
+        var settings = NIOHTTP2Handler.ConnectionConfiguration()
+        settings.initialSettings = [
+            HTTP2Setting(parameter: .maxConcurrentStreams, value: loop.limits.streams),
+            HTTP2Setting(parameter: .maxHeaderListSize, value: loop.limits.headerBytes),
+        ]
+        var streams = NIOHTTP2Handler.StreamConfiguration()
+        streams.outboundBufferSizeHighWatermark = 2 * FilePump.piece
+        streams.outboundBufferSizeLowWatermark = FilePump.piece
+        let loop = loop
+        let boundConnection = NIOLoopBound(connection, eventLoop: loop.loop)
+        _ = try context.pipeline.syncOperations.configureHTTP2Pipeline(
+            mode: .server, connectionConfiguration: settings, streamConfiguration: streams
+        ) { channel in
+            channel.eventLoop.makeCompletedFuture {
+                try channel.pipeline.syncOperations.addHandler(
+                    HTTP2Stream(loop: loop, connection: boundConnection.value, session: session))
+            }
+        }
+    }
+
+    /// Who is at the other end. A resumed session brings its certificate along without the handshake's check.
+    private func makeSession(_ context: ChannelHandlerContext) -> DeviceSession {
+        _ = loop.current
+        if let leaf = handshake.leaf {
+            return DeviceSession(leaf: leaf, identity: handshake.identity, trustGeneration: loop.trustGeneration)
+        }
+        guard let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate(),
+            let leaf = try? certificate.toDERBytes()
+        else { return DeviceSession(leaf: nil, identity: nil, trustGeneration: loop.trustGeneration) }
+        return DeviceSession(leaf: leaf, identity: loop.identify(leaf), trustGeneration: loop.trustGeneration)
+    }
+
+    func expire() { context?.close(promise: nil) }
+
+    func drain() { expire() }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // Devices open bare connections and drop them every few seconds: that is no news.
+        loop.logger.debug("handshake_ended", metadata: ["reason": "\(error)"])
+        context.close(promise: nil)
+    }
+}
+
+/// What the certificate check of one handshake found. Carries it from the TLS handler to the gate behind it.
+// Unchecked: written and read on the connection's event loop only.
+final class HandshakeIdentity: @unchecked Sendable {
+    private(set) var leaf: [UInt8]?
+    private(set) var identity: Result<DeviceIdentity, CertificateRefusal>?
+
+    /// Judges the chain that the client presented. The answer of the TLS library's own check is not asked for.
+    func verify(_ chain: [NIOSSLCertificate], _ loop: LoopContext) -> NIOSSLVerificationResult {
+        guard let leaf = try? chain.first?.toDERBytes() else { return .failed }
+        let identity = loop.identify(leaf)
+        self.leaf = leaf
+        self.identity = identity
+        if case .failure(let refusal) = identity {
+            loop.logger.info(
+                "certificate_refused", metadata: ["slug": "\(refusal.code.rawValue)", "reason": "\(refusal.message)"])
+            return .failed
+        }
+        return .certificateVerified
+    }
+}

@@ -1,0 +1,92 @@
+import FileTree
+import NIOCore
+import NIOPosix
+
+/// Where a file's bytes go: one connection or one stream.
+protocol FileSink: AnyObject {
+    /// False when the peer takes no more for now; ``FilePump/resume()`` is called when it does again.
+    var isWritable: Bool { get }
+    func write(_ piece: ByteBuffer, isLast: Bool)
+    func flush()
+    /// The file could not be read to its end: the peer must see that the answer is broken.
+    func fail(_ error: any Error)
+}
+
+/// Sends part of a file, as fast as the peer takes it and never faster: at most a few pieces per turn of the loop.
+// Unchecked: used on the event loop of its sink only; the pool's thread merely carries the reference back to it.
+final class FilePump: @unchecked Sendable {
+    static let piece = 128 << 10
+    private static let piecesPerTurn = 4
+
+    private let file: Descriptor
+    private var position: Int64
+    private let end: Int64
+    private let loop: LoopContext
+    private let allocator: ByteBufferAllocator
+    private weak var sink: (any FileSink)?
+    /// A read is under way, or the next turn is planned.
+    private var isBusy = false
+
+    init(
+        _ file: Descriptor, _ range: Range<Int64>, to sink: any FileSink, loop: LoopContext, allocator: ByteBufferAllocator
+    ) {
+        self.file = file
+        position = range.lowerBound
+        end = range.upperBound
+        self.sink = sink
+        self.loop = loop
+        self.allocator = allocator
+    }
+
+    /// Goes on sending.
+    func resume() {
+        guard !isBusy, let sink else { return }
+        var pieces = 0
+        while position < end, sink.isWritable {
+            if pieces == Self.piecesPerTurn {
+                isBusy = true
+                loop.loop.execute {
+                    self.isBusy = false
+                    self.resume()
+                }
+                return
+            }
+            let count = Int(min(Int64(Self.piece), end - position))
+            var buffer = allocator.buffer(capacity: count)
+            let cached = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { space in
+                file.readCached(into: UnsafeMutableRawBufferPointer(rebasing: space[..<count]), at: position) ?? 0
+            }
+            guard cached == count else {
+                read(count)
+                return
+            }
+            take(buffer, by: sink)
+            pieces += 1
+        }
+    }
+
+    private func take(_ buffer: ByteBuffer, by sink: any FileSink) {
+        position += Int64(buffer.readableBytes)
+        sink.write(buffer, isLast: position == end)
+        // Flushed at once: encrypting what is at hand keeps `isWritable` true to what the peer took.
+        sink.flush()
+    }
+
+    /// Not in the page cache: the pool reads.
+    private func read(_ count: Int) {
+        isBusy = true
+        let position = position
+        loop.pool.runIfActive(eventLoop: loop.loop) { [file] in try file.read(count: count, at: position) }
+            .whenComplete { result in
+                self.isBusy = false
+                guard let sink = self.sink else { return }
+                switch result {
+                case .success(let bytes) where bytes.count == count:
+                    self.take(ByteBuffer(bytes: bytes), by: sink)
+                    self.resume()
+                case .success: sink.fail(FileTreeError(.failed, "a file became shorter while it was sent"))
+                case .failure(let error): sink.fail(error)
+                }
+            }
+    }
+}

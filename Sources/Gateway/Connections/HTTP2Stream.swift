@@ -1,0 +1,189 @@
+import FileTree
+import NIOCore
+import NIOHPACK
+import NIOHTTP2
+
+/// One request and its answer on an HTTP/2 connection, spoken in frames directly.
+final class HTTP2Stream: ChannelInboundHandler, FileSink {
+    typealias InboundIn = HTTP2Frame.FramePayload
+    typealias OutboundOut = HTTP2Frame.FramePayload
+
+    private enum State {
+        case idle
+        case collecting(BodyCollector)
+        case answering
+        case sending(FilePump)
+        case done
+    }
+
+    private let loop: LoopContext
+    private let connection: HTTP2Connection
+    private let responder: Responder
+    private var state = State.idle
+    private var context: ChannelHandlerContext?
+    private var requestIsComplete = false
+
+    init(loop: LoopContext, connection: HTTP2Connection, session: DeviceSession) {
+        self.loop = loop
+        self.connection = connection
+        responder = Responder(loop: loop, session: session)
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        connection.streamOpened()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        if case .collecting(let body) = state { body.release() }
+        state = .done
+        self.context = nil
+        connection.streamClosed()
+    }
+
+    // MARK: Reading
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .headers(let headers):
+            // A second block of headers is a trailer: nothing in it matters.
+            if case .idle = state { begin(headers) } else if headers.endStream { endRequest() }
+        case .data(let data):
+            guard case .collecting(let body) = state else { return }
+            connection.noteProgress()
+            if case .byteBuffer(let piece) = data.data, let problem = body.take(piece) {
+                body.release()
+                send(problem.response)
+                return
+            }
+            if data.endStream { endRequest() }
+        default: return
+        }
+    }
+
+    private func begin(_ headers: HTTP2Frame.FramePayload.Headers) {
+        requestIsComplete = headers.endStream
+        state = .answering
+        guard let request = RequestHead(headers.headers) else {
+            send(Problem.lengthInvalid.response)
+            return
+        }
+        perform(responder.answer(request), request)
+    }
+
+    private func endRequest() {
+        requestIsComplete = true
+        guard case .collecting(let body) = state else { return }
+        state = .answering
+        body.finish().assumeIsolated().whenComplete { result in
+            switch result {
+            case .success(let response): self.send(response)
+            case .failure(let error): self.send(Problem(error).response)
+            }
+        }
+    }
+
+    private func perform(_ action: Action, _ request: RequestHead) {
+        switch action {
+        case .respond(let response): send(response)
+        case .later(let action):
+            action.assumeIsolated().whenComplete { result in
+                switch result {
+                case .success(let action): self.perform(action, request)
+                case .failure(let error): self.send(Problem(error).response)
+                }
+            }
+        case .collect(let limit, let then):
+            if let length = request.contentLength, length > limit || length < 0 {
+                send(Problem.contentTooLarge.response)
+                return
+            }
+            state = .collecting(BodyCollector(limit: limit, loop: loop, then: then))
+            if requestIsComplete { endRequest() }
+        }
+    }
+
+    // MARK: Sending
+
+    private func send(_ response: Response) {
+        guard let context else { return }
+        if case .done = state { return }
+        var headers = response.head.http2
+        headers.add(name: "date", value: loop.date)
+        connection.noteProgress()
+        switch response.body {
+        case .none:
+            write(headers, isLast: true, context)
+            finish(context)
+        case .bytes(let bytes):
+            write(headers, isLast: bytes.readableBytes == 0, context)
+            if bytes.readableBytes > 0 { writeData(bytes, isLast: true, context) }
+            finish(context)
+        case .file(let file, let range):
+            write(headers, isLast: false, context)
+            let count = range.count
+            if count <= FilePump.piece {
+                var buffer = context.channel.allocator.buffer(capacity: count)
+                let read = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { space in
+                    file.readCached(into: UnsafeMutableRawBufferPointer(rebasing: space[..<count]), at: range.lowerBound) ?? 0
+                }
+                if read == count {
+                    writeData(buffer, isLast: true, context)
+                    finish(context)
+                    return
+                }
+            }
+            let pump = FilePump(file, range, to: self, loop: loop, allocator: context.channel.allocator)
+            state = .sending(pump)
+            pump.resume()
+        }
+    }
+
+    private func write(_ headers: HPACKHeaders, isLast: Bool, _ context: ChannelHandlerContext) {
+        context.write(wrapOutboundOut(.headers(.init(headers: headers, endStream: isLast))), promise: nil)
+    }
+
+    private func writeData(_ bytes: ByteBuffer, isLast: Bool, _ context: ChannelHandlerContext) {
+        context.write(wrapOutboundOut(.data(.init(data: .byteBuffer(bytes), endStream: isLast))), promise: nil)
+    }
+
+    /// The answer has been handed over.
+    private func finish(_ context: ChannelHandlerContext) {
+        state = .done
+        context.flush()
+        // A client that is still sending a body that nobody reads is told to stop.
+        if !requestIsComplete {
+            context.writeAndFlush(wrapOutboundOut(.rstStream(.noError)), promise: nil)
+        }
+    }
+
+    // MARK: FileSink
+
+    var isWritable: Bool { context?.channel.isWritable ?? false }
+
+    func write(_ piece: ByteBuffer, isLast: Bool) {
+        guard let context, case .sending = state else { return }
+        connection.noteProgress()
+        writeData(piece, isLast: isLast, context)
+        if isLast { finish(context) }
+    }
+
+    func flush() { context?.flush() }
+
+    func fail(_ error: any Error) {
+        loop.logger.error("response_broken", metadata: ["reason": "\(error)"])
+        guard let context else { return }
+        state = .done
+        context.writeAndFlush(wrapOutboundOut(.rstStream(.internalError)), promise: nil)
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if case .sending(let pump) = state { pump.resume() }
+        context.fireChannelWritabilityChanged()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        loop.logger.debug("stream_error", metadata: ["reason": "\(error)"])
+        context.close(promise: nil)
+    }
+}

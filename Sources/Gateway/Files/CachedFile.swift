@@ -1,0 +1,112 @@
+import Crypto
+import FileTree
+import Foundation
+import NIOCore
+import UpdateTree
+
+/// An open file of an update with the answers to it, ready to be sent.
+// Unchecked: immutable but for `checkedAt`, which the cache of one event loop alone reads and writes.
+final class CachedFile: @unchecked Sendable {
+    let descriptor: Descriptor
+    let status: FileStatus
+    /// Strong, with its quotes.
+    let etag: String
+    let whole: PreparedHead
+    /// The content, held for metadata only; it is hashed anyway.
+    let bytes: ByteBuffer?
+    /// The loop's clock when it was last found unchanged.
+    var checkedAt: NIODeadline
+
+    private let fields: [(name: String, value: String)]
+
+    private static let largestMetadata = 8 << 20
+    private static let largestManifest: Int64 = 64 << 10
+
+    /// Opens the file below `updates/`. May wait for a disk unless `cachedOnly`.
+    init(_ path: String, of content: Content, in updates: Directory, cachedOnly: Bool, now: NIODeadline) throws(FileTreeError) {
+        descriptor = try updates.openFile(path, cachedOnly: cachedOnly)
+        status = try descriptor.status()
+        guard status.kind == .file else { throw FileTreeError(.notFound, "\(path) is not a plain file") }
+        checkedAt = now
+        var fields = [("accept-ranges", "bytes"), ("last-modified", HTTPDate.text(status.modifiedSeconds))]
+        var bytes: ByteBuffer?
+        var type = "application/octet-stream"
+        switch content {
+        case .metadata:
+            let content = try Self.contents(of: descriptor, size: status.size, cachedOnly: cachedOnly)
+            let digest = SHA256.hash(data: content).map { byte in
+                let hex = String(byte, radix: 16)
+                return hex.utf8.count == 1 ? "0\(hex)" : hex
+            }.joined()
+            bytes = ByteBuffer(bytes: content)
+            etag = "\"\(digest)\""
+            type = "application/json"
+            fields.append(("x-ats-role-checksum", digest))
+        case .object(let path):
+            etag = Self.digest(of: path).map { "\"\($0)\"" } ?? Self.tag(of: status)
+        case .blob(let digest):
+            etag = "\"\(digest)\""
+            if status.size <= Self.largestManifest {
+                type = Self.mediaType(try Self.contents(of: descriptor, size: status.size, cachedOnly: cachedOnly)) ?? type
+            }
+            fields.append(("docker-content-digest", digest.description))
+        }
+        fields += [("etag", etag), ("content-type", type)]
+        self.bytes = bytes
+        self.fields = fields
+        whole = PreparedHead(status: 200, fields: fields + [("content-length", String(status.size))])
+    }
+
+    private static func contents(
+        of file: Descriptor, size: Int64, cachedOnly: Bool
+    ) throws(FileTreeError) -> [UInt8] {
+        guard cachedOnly else { return try file.contents(limit: largestMetadata) }
+        guard size <= largestMetadata else {
+            throw FileTreeError(.tooLarge, "a metadata file has \(size) bytes, more than \(largestMetadata)")
+        }
+        var bytes = [UInt8](repeating: 0, count: Int(size))
+        let isWhole = size == 0 || bytes.withUnsafeMutableBytes { file.readCached(into: $0, at: 0) } != nil
+        guard isWhole else { throw FileTreeError(.notCached, "a file is not in the page cache") }
+        return bytes
+    }
+
+    /// Whether the file at `path` is still this one.
+    func isCurrent(_ path: String, in updates: Directory) -> Bool { updates.status(path) == status }
+
+    func part(_ range: Range<Int64>) -> PreparedHead {
+        PreparedHead(
+            status: 206,
+            fields: fields + [
+                ("content-length", String(range.count)),
+                ("content-range", "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(status.size)"),
+            ])
+    }
+
+    var notModified: PreparedHead { PreparedHead(status: 304, fields: [("etag", etag)]) }
+
+    var unsatisfiable: PreparedHead {
+        PreparedHead(status: 416, fields: [("content-range", "bytes */\(status.size)"), ("content-length", "0")])
+    }
+
+    /// An object's name is the digest of what it holds: `objects/xx/<62 digits>.<kind>`.
+    private static func digest(of path: ObjectPath) -> String? {
+        guard path.text.hasPrefix("objects/") else { return nil }
+        let name = path.text.dropFirst(8)
+        return "\(name.prefix(2))\(name.dropFirst(3))"
+    }
+
+    private static func tag(of status: FileStatus) -> String {
+        "\"\(String(status.inode, radix: 16))-\(String(status.changed, radix: 16))-\(String(status.size, radix: 16))\""
+    }
+
+    private struct Manifest: Decodable { let mediaType: String }
+
+    /// What a manifest says it is; nil for blobs that are none.
+    private static func mediaType(_ bytes: [UInt8]) -> String? {
+        guard bytes.first == UInt8(ascii: "{"),
+            let type = try? JSONDecoder().decode(Manifest.self, from: Data(bytes)).mediaType, type.utf8.count <= 128,
+            type.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
+        else { return nil }
+        return type
+    }
+}

@@ -1,0 +1,98 @@
+import Fleet
+import UpdateTree
+
+/// What a path names. Nothing else of a request decides about it.
+enum Route: Equatable {
+    case content(Content)
+    /// `…/registry/v2/<name>/{manifests,blobs}/sha256:<hex>`, with the query's token.
+    case registry(Digest, isManifest: Bool, token: String?)
+    case downloadURLs
+    case appProxyURL
+    case device
+    case report(Report)
+    case events
+    case appsStates
+    case configuration
+    case tests
+    case test(TestID)
+    case testFile(TestID, TestFileName)
+    case ecus
+    case hubCredentials
+
+    /// Nil when the path names nothing.
+    init?(target: String) {
+        let path: Substring
+        let query: Substring?
+        if let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) {
+            path = target[..<mark]
+            query = target[target.utf8.index(after: mark)...]
+        } else {
+            path = target[...]
+            query = nil
+        }
+        if path.hasPrefix("/ostree/") {
+            self.init(ostree: path.dropFirst(8))
+        } else if path.hasPrefix("/repo/") {
+            guard let name = PercentDecoding.decode(path.dropFirst(6)), let file = MetadataFile(fileName: name) else {
+                return nil
+            }
+            self = .content(.metadata(file))
+        } else if path.hasPrefix("/registry/v2/") {
+            self.init(registry: path.dropFirst(13), query: query)
+        } else {
+            self.init(named: path)
+        }
+    }
+
+    private init?(ostree rest: Substring) {
+        if rest == "download-urls" {
+            self = .downloadURLs
+            return
+        }
+        guard let text = PercentDecoding.decode(rest), let path = try? ObjectPath(text) else { return nil }
+        self = .content(.object(path))
+    }
+
+    private init?(registry rest: Substring, query: Substring?) {
+        guard rest.utf8.count <= 512, let text = PercentDecoding.decode(rest) else { return nil }
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count >= 3, let digest = try? Digest(parts[parts.count - 1]) else { return nil }
+        let kind = parts[parts.count - 2]
+        guard kind == "manifests" || kind == "blobs", parts.dropLast(2).allSatisfy({ (try? AppName($0)) != nil }) else {
+            return nil
+        }
+        let token = query?.split(separator: "&").first { $0.hasPrefix("token=") }.map { String($0.dropFirst(6)) }
+        self = .registry(digest, isManifest: kind == "manifests", token: token)
+    }
+
+    private init?(named path: Substring) {
+        switch path {
+        case "/device": self = .device
+        case "/events": self = .events
+        case "/app-proxy-url": self = .appProxyURL
+        case "/apps-states": self = .appsStates
+        case "/config": self = .configuration
+        case "/system_info": self = .report(.hardwareInfo)
+        case "/system_info/network": self = .report(.networkInfo)
+        case "/system_info/config": self = .report(.aktoml)
+        case "/ecus": self = .ecus
+        case "/tests": self = .tests
+        case "/hub-creds/", "/hub-creds": self = .hubCredentials
+        default:
+            guard path.hasPrefix("/tests/") else { return nil }
+            self.init(tests: path.dropFirst(7))
+        }
+    }
+
+    private init?(tests rest: Substring) {
+        let parts = rest.split(separator: "/", omittingEmptySubsequences: false)
+        guard let id = parts.first.flatMap({ TestID($0) }) else { return nil }
+        switch parts.count {
+        case 1: self = .test(id)
+        case 2:
+            guard let text = PercentDecoding.decode(parts[1]), let name = TestFileName(text) else { return nil }
+            self = .testFile(id, name)
+        default: return nil
+        }
+    }
+}

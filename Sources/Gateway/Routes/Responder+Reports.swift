@@ -1,0 +1,62 @@
+import DeviceAuth
+import Fleet
+import Foundation
+import NIOCore
+
+/// What a device sends. The answer comes when it is on the disk.
+extension Responder {
+    func store(_ report: Report, of device: DeviceID) -> Action {
+        let store = loop.services.intake.store
+        return .collect(limit: report.limit) { body in
+            self.stored {
+                guard body.readableBytes > 0, String(validating: body.readableBytesView, as: UTF8.self) != nil else {
+                    throw FleetError(.reportInvalid, "the body is empty or not UTF-8 text")
+                }
+                try await store.replace(report, of: device, with: Array(body.readableBytesView))
+            }
+        }
+    }
+
+    func events(from device: DeviceID) -> Action {
+        let intake = loop.services.intake
+        let logger = loop.logger
+        return .collect(limit: 256 << 10) { body in
+            self.stored {
+                let ignored = try await intake.events(Array(body.readableBytesView), from: device)
+                if let first = ignored.first {
+                    // Answered with 200 all the same: anything else makes the device send them for ever.
+                    logger.warning(
+                        "events_ignored",
+                        metadata: ["device": "\(device)", "count": "\(ignored.count)", "first": "\(first)"])
+                }
+            }
+        }
+    }
+
+    func appsStates(from device: DeviceID) -> Action {
+        let store = loop.services.intake.store
+        return .collect(limit: 128 << 10) { body in
+            self.stored {
+                let bytes = Array(body.readableBytesView)
+                // Lenient: any JSON object, with members that are not known and nulls.
+                guard (try? JSONSerialization.jsonObject(with: Data(bytes))) is [String: Any] else {
+                    throw FleetError(.reportInvalid, "the body is not a JSON object")
+                }
+                try await store.addAppsState(bytes, of: device, at: Int64(Date().timeIntervalSince1970 * 1000))
+            }
+        }
+    }
+
+    /// Runs `work` off the loop and answers when it is done.
+    func stored(
+        _ response: Response = .ok, _ work: @escaping @Sendable () async throws -> Void
+    ) -> EventLoopFuture<Response> {
+        let promise = loop.loop.makePromise(of: Void.self)
+        promise.completeWithTask(work)
+        return promise.futureResult.map { response }.flatMapErrorThrowing { error in
+            let problem = Problem(error)
+            if problem.status >= 500 { loop.logger.error("report_not_stored", metadata: ["reason": "\(error)"]) }
+            return problem.response
+        }
+    }
+}

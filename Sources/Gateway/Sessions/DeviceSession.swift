@@ -1,0 +1,134 @@
+import DeviceAuth
+import Fleet
+import UpdateTree
+
+/// Who is at the other end of one connection, and what is known of it: found once, then kept current by comparing
+/// numbers.
+// Unchecked: it belongs to one connection and is used on that connection's event loop only.
+final class DeviceSession: @unchecked Sendable {
+    /// Whether requests of this connection may be answered.
+    enum Standing {
+        /// No client certificate was presented.
+        case anonymous
+        case refused(Problem)
+        /// The device must be stored first.
+        case enroll(DeviceIdentity)
+        case ready(DeviceIdentity)
+    }
+
+    private let leaf: [UInt8]?
+    private var identity: Result<DeviceIdentity, CertificateRefusal>?
+    private var trustGeneration: UInt64
+
+    private(set) var entry: DeviceEntry?
+    private var revision: UInt64 = 0
+    private var known: DeviceState?
+    private var standing: Problem?
+    private var resolution: (update: String?, problem: Problem) = (nil, .noAssignment)
+
+    private var lastHeaders = CheckInHeaders()
+    private var lastSecond: Int64 = 0
+    private var boardGeneration: UInt64 = 0
+
+    /// - Parameters:
+    ///   - leaf: the client's certificate (DER), nil when it presented none.
+    ///   - identity: what it was found to be in the handshake.
+    init(leaf: [UInt8]?, identity: Result<DeviceIdentity, CertificateRefusal>?, trustGeneration: UInt64) {
+        self.leaf = leaf
+        self.identity = identity
+        self.trustGeneration = trustGeneration
+    }
+
+    /// The state that the last ``stand(in:)`` saw.
+    var state: DeviceState? { known }
+
+    func stand(in loop: LoopContext) -> Standing {
+        guard let leaf, let before = identity else { return .anonymous }
+        _ = loop.current
+        if loop.trustGeneration != trustGeneration {
+            // CAs or revocation lists changed: an open connection is judged anew.
+            trustGeneration = loop.trustGeneration
+            identity = loop.identify(leaf)
+        }
+        let device: DeviceIdentity
+        switch identity ?? before {
+        case .failure(let refusal): return .refused(Problem(refusal))
+        case .success(let identity): device = identity
+        }
+        guard loop.now < device.notAfter else {
+            return .refused(
+                Problem(status: 403, slug: "certificate-expired", detail: "the certificate has expired; renew it"))
+        }
+        if let entry, entry.revision == revision {
+            return standing.map { .refused($0) } ?? .ready(device)
+        }
+        return decide(device, loop)
+    }
+
+    private func decide(_ device: DeviceIdentity, _ loop: LoopContext) -> Standing {
+        // Read before the state, so that a change in between is seen at the next request.
+        let revisionBefore = loop.services.registry.directory[device.id]?.revision ?? 0
+        let (admission, entry) = loop.services.registry.admit(device)
+        switch admission {
+        case .register, .pin: return .enroll(device)
+        case .refused(let error):
+            self.entry = entry
+            revision = revisionBefore
+            standing = Problem(error)
+            return .refused(Problem(error))
+        case .admitted:
+            guard let entry else { return .enroll(device) }
+            self.entry = entry
+            revision = revisionBefore
+            standing = nil
+            let channel = Channel(isProduction: device.isProduction)
+            if entry.state.channel != channel {
+                entry.change { $0.channel = channel }
+                loop.noteChange(of: entry)
+            }
+            refresh(entry.state, channel: channel)
+            return .ready(device)
+        }
+    }
+
+    private func refresh(_ state: DeviceState, channel: Channel) {
+        known = state
+        switch Resolution(channel: channel, tag: state.tag, assigned: state.updateName) {
+        case .update(let key): resolution = (key.path, .updateMissing)
+        case .noTag: resolution = (nil, .noTag)
+        case .notAssigned: resolution = (nil, .noAssignment)
+        }
+    }
+
+    /// The directory of the device's update, relative to `updates/`.
+    func updatePath() throws(Problem) -> String {
+        guard let path = resolution.update else { throw resolution.problem }
+        return path
+    }
+
+    /// Merges what the headers of a request say. Returns the rollout that sees the device for the first time, if any.
+    func checkIn(_ headers: CheckInHeaders, _ device: DeviceIdentity, _ loop: LoopContext) throws(Problem) -> RolloutID? {
+        guard let entry else { return nil }
+        let second = loop.now
+        if !headers.isEmpty, headers != lastHeaders {
+            let checkIn: CheckIn
+            do { checkIn = try headers.parse() } catch { throw Problem(error) }
+            lastHeaders = headers
+            if entry.change({ checkIn.apply(to: &$0) }) {
+                revision = entry.revision
+                refresh(entry.state, channel: Channel(isProduction: device.isProduction))
+                loop.noteChange(of: entry)
+            }
+        }
+        if second != lastSecond {
+            lastSecond = second
+            entry.see(at: second)
+            loop.noteChange(of: entry)
+        }
+        let board = loop.services.board
+        let generation = board.generation
+        guard generation != boardGeneration else { return nil }
+        boardGeneration = generation
+        return board.awaitsFirstSight(device.id)
+    }
+}
