@@ -72,7 +72,7 @@ let package = Package(
             name: "OTAServe",
             dependencies: [
                 "Admin", "Gateway", "Persistence", "Fleet", "UpdateTree", "DeviceAuth", "OperatorAuth", "FileTree",
-                argumentParser, asyncHTTPClient, nioPosix, lifecycle, logging, .product(name: "Yams", package: "Yams"),
+                argumentParser, asyncHTTPClient, nioCore, nioHTTP1, lifecycle, logging, .product(name: "Yams", package: "Yams"),
             ], swiftSettings: strict),
         .executableTarget(
             name: "OTACtl", dependencies: [argumentParser, asyncHTTPClient, nioCore], swiftSettings: strict),
@@ -90,7 +90,9 @@ let package = Package(
         .testTarget(name: "UpdateTreeTests", dependencies: ["UpdateTree", "FileTree"], swiftSettings: strict),
         .testTarget(name: "FleetTests", dependencies: ["Fleet"], swiftSettings: strict),
         .testTarget(name: "PersistenceTests", dependencies: ["Persistence", "Fleet"], swiftSettings: strict),
-        .testTarget(name: "GatewayTests", dependencies: ["Gateway", "Fleet"], swiftSettings: strict),
+        .testTarget(
+            name: "GatewayTests", dependencies: ["Gateway", "Fleet", "DeviceAuth", crypto, nioHTTP1, nioHPACK],
+            swiftSettings: strict),
         .testTarget(
             name: "AdminTests", dependencies: ["Admin", .product(name: "HummingbirdTesting", package: "hummingbird")], swiftSettings: strict),
         .testTarget(name: "EndToEnd", dependencies: ["OTAServe", "OTACtl"], swiftSettings: strict),

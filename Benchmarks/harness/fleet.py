@@ -17,6 +17,7 @@ class FleetRows:
         self.devices = devices
         self.quick = quick
         self.say = say
+        self.fleet = []
         self.results = {}
 
     def attempt(self, group, row):
@@ -26,7 +27,7 @@ class FleetRows:
             for what, figure in row():
                 lines.append((what, figure))
                 self.say(f"   {what}: {figure}")
-        except (RuntimeError, OSError, KeyError, ValueError, AttributeError, subprocess.SubprocessError) as error:
+        except (RuntimeError, OSError, KeyError, ValueError, subprocess.SubprocessError) as error:
             lines.append(("failed", str(error)))
             self.say(f"   failed: {error}")
 
@@ -78,6 +79,8 @@ class FleetRows:
 
     def rollout_start(self):
         """Rollout start, and p99 of row a meanwhile."""
+        if not self.fleet:
+            raise RuntimeError("there is no fleet: row m, which makes it, failed")
         half = len(self.fleet) // 2
         quiet = self.server.prepare_rollout(self.fleet[:half])
         loaded = self.server.prepare_rollout(self.fleet[half:])

@@ -28,6 +28,9 @@ class Processes:
         return self
 
     def __exit__(self, *_):
+        # A second Ctrl-C must not leave the rest behind.
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
         for process in reversed(list(self._running)):
             self.stop(process)
 
@@ -51,8 +54,8 @@ class Processes:
             raise
         self._running.remove(process)
         if process.returncode != 0:
-            words = [os.path.basename(str(arguments[0])), *(str(word) for word in arguments[1:] if not str(word).startswith(("-", "/")))]
-            raise RuntimeError(f"`{' '.join(words[:4])} …` ended with {process.returncode}: {complaint.strip()[-1000:]}")
+            words = [os.path.basename(str(arguments[0])), *(str(word) for word in arguments[1:] if str(word)[:1].isalpha())]
+            raise RuntimeError(f"`{' '.join(words[:3])} …` ended with {process.returncode}: {complaint.strip()[-1000:]}")
         return output
 
     def stop(self, process):

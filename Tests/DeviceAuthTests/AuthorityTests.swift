@@ -23,8 +23,13 @@ import X509
             { $0.replace(try .init(BasicConstraints.notCertificateAuthority, critical: true)) },
             { $0.extensions = [] },
             { $0.replace(try .init(KeyUsage(digitalSignature: true, cRLSign: true), critical: true)) },
-            { $0.extensions.append(.init(oid: .X509ExtensionID.nameConstraints, critical: true, value: [0x30, 0x00])) },
-            { $0.extensions.append(.init(oid: .X509ExtensionID.nameConstraints, critical: false, value: [0x30, 0x00])) },
+            {
+                $0.extensions.append(.init(oid: .X509ExtensionID.nameConstraints, critical: true, value: [0x30, 0x00]))
+            },
+            {
+                $0.extensions.append(
+                    .init(oid: .X509ExtensionID.nameConstraints, critical: false, value: [0x30, 0x00]))
+            },
             { $0.extensions.append(.init(oid: [1, 2, 3], critical: true, value: [0x05, 0x00])) },
             { $0.replace(try .init(ExtendedKeyUsage([.serverAuth]), critical: false)) },
             { $0.replace(.init(oid: .X509ExtensionID.basicConstraints, critical: true, value: [0x01])) },
@@ -50,9 +55,12 @@ import X509
 
     @Test("blanks at line ends, CRLF, long lines and text between documents do not matter")
     func lax() throws {
-        let first = try Forge.authority("a"), second = try Forge.authority("b")
-        let joined = try first.pem.replacingOccurrences(of: "\n", with: " \r\n") + "subject=b\n"
-            + "-----BEGIN CERTIFICATE-----\n" + Data(second.certificate.der).base64EncodedString() + "\n-----END CERTIFICATE-----"
+        let first = try Forge.authority("a")
+        let second = try Forge.authority("b")
+        let joined =
+            try first.pem.replacingOccurrences(of: "\n", with: " \r\n") + "subject=b\n"
+            + "-----BEGIN CERTIFICATE-----\n" + Data(second.certificate.der).base64EncodedString()
+            + "\n-----END CERTIFICATE-----"
         let store = try TrustStore(authorities: Array(joined.utf8), revocationLists: [], now: Forge.now)
         #expect(store.authorityCertificates == [try first.certificate.der, try second.certificate.der])
         #expect(try store.refusal(Forge.leaf(second)) == nil)
@@ -82,7 +90,9 @@ import X509
         #expect(try TrustStore.load(certificates: directory.path, now: Forge.now).refusal(leaf) == .revoked)
 
         try directory.write("crl/a.pem", [UInt8](repeating: 0x41, count: RevocationList.maximumSize + 1))
-        let error = try #require(throws: DeviceAuthError.self) { try TrustStore.load(certificates: directory.path, now: Forge.now) }
+        let error = try #require(throws: DeviceAuthError.self) {
+            try TrustStore.load(certificates: directory.path, now: Forge.now)
+        }
         #expect(error.code == .fileTooLarge)
     }
 }

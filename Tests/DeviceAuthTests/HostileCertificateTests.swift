@@ -51,14 +51,16 @@ import X509
             draft.replace(.init(oid: .X509ExtensionID.keyUsage, critical: true, value: [0x03, 0x01, 0x05]))
         },
         .init(title: "keyUsage of three bytes", code: .malformed) { draft in
-            draft.replace(.init(oid: .X509ExtensionID.keyUsage, critical: true, value: [0x03, 0x04, 0x00, 0x80, 0x80, 0x01]))
+            draft.replace(
+                .init(oid: .X509ExtensionID.keyUsage, critical: true, value: [0x03, 0x04, 0x00, 0x80, 0x80, 0x01]))
         },
         .init(title: "authorityKeyIdentifier that is none", code: .malformed) { draft in
             draft.replace(.init(oid: .X509ExtensionID.authorityKeyIdentifier, critical: false, value: [0xff]))
         },
         .init(title: "a P-521 key", code: .weakKey) { $0.publicKey = .init(P521.Signing.PrivateKey().publicKey) },
         .init(title: "an Ed25519 key of small order", code: .weakKey) { draft in
-            draft.publicKey = .init(try Curve25519.Signing.PublicKey(rawRepresentation: [1] + [UInt8](repeating: 0, count: 31)))
+            draft.publicKey = .init(
+                try Curve25519.Signing.PublicKey(rawRepresentation: [1] + [UInt8](repeating: 0, count: 31)))
         },
     ]
 
@@ -76,7 +78,10 @@ import X509
         let theirs = try Forge.authority()
         let store = try Forge.store(ours)
         #expect(try store.refusal(Forge.leaf(theirs)) == .foreign)
-        #expect(try store.refusal(Forge.leaf(theirs) { $0.extensions.removeAll { $0.oid == .X509ExtensionID.authorityKeyIdentifier } }) == .foreign)
+        #expect(
+            try store.refusal(
+                Forge.leaf(theirs) { $0.extensions.removeAll { $0.oid == .X509ExtensionID.authorityKeyIdentifier } })
+                == .foreign)
         #expect(try Forge.store(ours, theirs).refusal(Forge.leaf(theirs)) == nil)
     }
 
@@ -135,10 +140,14 @@ import X509
         #expect(try Forge.store(authority).refusal(der) == .malformed)
     }
 
-    @Test("what is no certificate is malformed", arguments: [
-        [], [0x30], [0x30, 0x00], [0x30, 0x80, 0x00, 0x00], [0x30, 0x84, 0xff, 0xff, 0xff, 0xff], [UInt8](repeating: 0x30, count: 4_096),
-        [0x05, 0x00], [0x1f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f, 0x00], Array("-----BEGIN CERTIFICATE-----".utf8),
-    ] as [[UInt8]])
+    @Test(
+        "what is no certificate is malformed",
+        arguments: [
+            [], [0x30], [0x30, 0x00], [0x30, 0x80, 0x00, 0x00], [0x30, 0x84, 0xff, 0xff, 0xff, 0xff],
+            [UInt8](repeating: 0x30, count: 4_096),
+            [0x05, 0x00], [0x1f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f, 0x00],
+            Array("-----BEGIN CERTIFICATE-----".utf8),
+        ] as [[UInt8]])
     func noCertificate(_ der: [UInt8]) throws {
         #expect(try Forge.store(Forge.authority()).refusal(der) == .malformed)
     }
@@ -153,8 +162,14 @@ import X509
     func permittedUsages() throws {
         let authority = try Forge.authority()
         let store = try Forge.store(authority)
-        #expect(try store.refusal(Forge.leaf(authority) { $0.replace(try .init(ExtendedKeyUsage([.any]), critical: false)) }) == nil)
-        #expect(try store.refusal(Forge.leaf(authority) { $0.replace(try .init(ExtendedKeyUsage([.serverAuth, .clientAuth]), critical: true)) }) == nil)
+        #expect(
+            try store.refusal(
+                Forge.leaf(authority) { $0.replace(try .init(ExtendedKeyUsage([.any]), critical: false)) }) == nil)
+        #expect(
+            try store.refusal(
+                Forge.leaf(authority) {
+                    $0.replace(try .init(ExtendedKeyUsage([.serverAuth, .clientAuth]), critical: true))
+                }) == nil)
         #expect(try store.refusal(Forge.leaf(authority) { $0.extensions = [] }) == nil)
     }
 
@@ -162,15 +177,41 @@ import X509
     func otherKeys() throws {
         let authority = try Forge.authority(key: .init(P384.Signing.PrivateKey()))
         let store = try Forge.store(authority)
-        #expect(try store.refusal(Forge.leaf(authority) { $0.publicKey = .init(P384.Signing.PrivateKey().publicKey) }) == nil)
-        #expect(try store.refusal(Forge.leaf(authority) { $0.publicKey = .init(Curve25519.Signing.PrivateKey().publicKey) }) == nil)
+        #expect(
+            try store.refusal(Forge.leaf(authority) { $0.publicKey = .init(P384.Signing.PrivateKey().publicKey) })
+                == nil)
+        #expect(
+            try store.refusal(Forge.leaf(authority) { $0.publicKey = .init(Curve25519.Signing.PrivateKey().publicKey) })
+                == nil)
+    }
+
+    @Test(
+        "every encoding of the Ed25519 points of small order is known, with either sign",
+        arguments: [
+            "0000000000000000000000000000000000000000000000000000000000000000",
+            "0100000000000000000000000000000000000000000000000000000000000000",
+            "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+            "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+            "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+            "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+            "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        ])
+    func smallOrder(_ hex: String) throws {
+        var key = try #require(Hexadecimal.bytes(hex))
+        #expect(PublicKeyKind.hasSmallOrder(key))
+        key[31] |= 0x80
+        #expect(PublicKeyKind.hasSmallOrder(key))
+        key[0] ^= 0x40
+        #expect(!PublicKeyKind.hasSmallOrder(key))
     }
 
     @Test("the messages are one line each and name no control character of the certificate")
     func messages() throws {
         let authority = try Forge.authority()
         let leaf = try Forge.leaf(authority, common: "a\n\u{1b}]0;x\u{7}")
-        let refusal = try #require(throws: CertificateRefusal.self) { try Forge.store(authority).identify(leaf: leaf.der, now: Forge.now) }
+        let refusal = try #require(throws: CertificateRefusal.self) {
+            try Forge.store(authority).identify(leaf: leaf.der, now: Forge.now)
+        }
         #expect(refusal.code == .identityInvalid)
         #expect(refusal.description.hasPrefix("certificate-identity-invalid: "))
         #expect(refusal.message.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value < 0x7f })
@@ -180,6 +221,8 @@ import X509
 extension [UInt8] {
     fileprivate func lastRange(of pattern: [UInt8]) -> Range<Int>? {
         guard count >= pattern.count else { return nil }
-        return (0...(count - pattern.count)).reversed().first { self[$0...].starts(with: pattern) }.map { $0..<($0 + pattern.count) }
+        return (0...(count - pattern.count)).reversed().first { self[$0...].starts(with: pattern) }.map {
+            $0..<($0 + pattern.count)
+        }
     }
 }

@@ -6,7 +6,9 @@ import X509
 
 /// Thousands of damaged inputs: each is refused, none stops the process. The seed is fixed, so a failure can be repeated.
 @Suite struct MutationTests {
-    @Test("a damaged certificate is refused or is the same certificate, and never traps", arguments: [1, 2, 3] as [UInt64])
+    @Test(
+        "a damaged certificate is refused or is the same certificate, and never traps",
+        arguments: [1, 2, 3] as [UInt64])
     func certificates(_ seed: UInt64) throws {
         let authority = try Forge.authority()
         let store = try Forge.store(authority)
@@ -80,7 +82,9 @@ import X509
     func scanner(_ seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         for _ in 0..<5_000 {
-            let bytes = (0..<Int.random(in: 0..<12, using: &generator)).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+            let bytes = (0..<Int.random(in: 0..<12, using: &generator)).map { _ in
+                UInt8.random(in: .min ... .max, using: &generator)
+            }
             var scanner = DERScanner(bytes[...])
             var count = 0
             while let element = scanner.next() { count += element.encoded.count }

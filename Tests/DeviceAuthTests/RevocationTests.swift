@@ -11,7 +11,8 @@ import X509
     private func error(_ authority: Forge.Authority, _ draft: ListDraft) throws -> DeviceAuthError.Code? {
         let file = try draft.file()
         do throws(DeviceAuthError) {
-            _ = try TrustStore(authorities: Array((try? authority.pem)?.utf8 ?? "".utf8), revocationLists: [file], now: Forge.now)
+            _ = try TrustStore(
+                authorities: Array((try? authority.pem)?.utf8 ?? "".utf8), revocationLists: [file], now: Forge.now)
             return nil
         } catch {
             return error.code
@@ -37,7 +38,8 @@ import X509
 
     @Test("a list of one authority does not revoke the serials of another")
     func otherAuthority() throws {
-        let one = try Forge.authority("one"), other = try Forge.authority("other")
+        let one = try Forge.authority("one")
+        let other = try Forge.authority("other")
         let store = try Forge.store(one, other, lists: [ListDraft(one, revoking: [Self.serial]).file()])
         #expect(try store.refusal(Forge.leaf(other)) == nil)
         #expect(try store.refusal(Forge.leaf(one)) == .revoked)
@@ -95,8 +97,10 @@ import X509
 
     @Test("a list of an unknown authority is a warning without effect")
     func unknownIssuer() throws {
-        let authority = try Forge.authority(), stranger = try Forge.authority("stranger")
-        let store = try Forge.store(authority, lists: [ListDraft(stranger, revoking: [Self.serial]).file("crl/stranger.pem")])
+        let authority = try Forge.authority()
+        let stranger = try Forge.authority("stranger")
+        let store = try Forge.store(
+            authority, lists: [ListDraft(stranger, revoking: [Self.serial]).file("crl/stranger.pem")])
         #expect(store.warnings.count == 1)
         #expect(store.warnings.first?.contains("crl/stranger.pem") == true)
         #expect(try store.refusal(Forge.leaf(authority)) == nil)
@@ -128,9 +132,15 @@ import X509
         let middle = try Forge.authority("middle", issuer: root) { $0.serial = .init(bytes: [0x11]) }
         let device = try Forge.authority("device", issuer: middle) { $0.serial = .init(bytes: [0x22]) }
         let leaf = try Forge.leaf(device)
-        #expect(try Forge.store(device, middle, root, lists: [ListDraft(root, revoking: [[0x22]]).file()]).refusal(leaf) == nil)
-        #expect(try Forge.store(device, middle, root, lists: [ListDraft(middle, revoking: [[0x22]]).file()]).refusal(leaf) == .authorityRevoked)
-        #expect(try Forge.store(device, middle, root, lists: [ListDraft(root, revoking: [[0x11]]).file()]).refusal(leaf) == .authorityRevoked)
+        #expect(
+            try Forge.store(device, middle, root, lists: [ListDraft(root, revoking: [[0x22]]).file()]).refusal(leaf)
+                == nil)
+        #expect(
+            try Forge.store(device, middle, root, lists: [ListDraft(middle, revoking: [[0x22]]).file()]).refusal(leaf)
+                == .authorityRevoked)
+        #expect(
+            try Forge.store(device, middle, root, lists: [ListDraft(root, revoking: [[0x11]]).file()]).refusal(leaf)
+                == .authorityRevoked)
         var ended = ListDraft(root)
         ended.nextUpdate = Forge.now
         #expect(try Forge.store(device, middle, root, lists: [ended.file()]).refusal(leaf) == .revocationListStale)
@@ -138,9 +148,12 @@ import X509
 
     @Test("authorities that have signed each other do not keep the loading busy for ever")
     func circle() throws {
-        let keyA = Forge.newKey(), keyB = Forge.newKey()
-        let a = try Forge.authority("a", key: keyA), b = try Forge.authority("b", key: keyB)
-        let aByB = try Forge.authority("a", issuer: b, key: keyA), bByA = try Forge.authority("b", issuer: a, key: keyB)
+        let keyA = Forge.newKey()
+        let keyB = Forge.newKey()
+        let a = try Forge.authority("a", key: keyA)
+        let b = try Forge.authority("b", key: keyB)
+        let aByB = try Forge.authority("a", issuer: b, key: keyA)
+        let bByA = try Forge.authority("b", issuer: a, key: keyB)
         let store = try Forge.store(aByB, bByA, lists: [ListDraft(a).file("a"), ListDraft(b).file("b")])
         #expect(try store.refusal(Forge.leaf(aByB)) == nil)
     }
@@ -159,7 +172,9 @@ import X509
             $0.nextUpdate = nil
             $0.serials = [[1]]
         },
-        .init(testDescription: "a beginning in the future", code: .revocationListFromFuture) { $0.thisUpdate = Forge.now + 1 },
+        .init(testDescription: "a beginning in the future", code: .revocationListFromFuture) {
+            $0.thisUpdate = Forge.now + 1
+        },
         .init(testDescription: "two different algorithms", code: .revocationListInvalid) {
             $0.outerAlgorithm = SignatureScheme.ecdsaSHA384.algorithmIdentifier
         },
@@ -183,7 +198,9 @@ import X509
         },
         .init(testDescription: "a number of 21 bytes", code: .revocationListInvalid) {
             $0.number = nil
-            $0.extensions = [.init(oid: .crlNumber, critical: false, value: [0x02, 21, 1] + [UInt8](repeating: 0, count: 20)[...])]
+            $0.extensions = [
+                .init(oid: .crlNumber, critical: false, value: [0x02, 21, 1] + [UInt8](repeating: 0, count: 20)[...])
+            ]
         },
         .init(testDescription: "the same extension twice", code: .revocationListInvalid) {
             $0.extensions = [.init(oid: .crlNumber, critical: false, value: [0x02, 0x01, 0x05])]
@@ -204,7 +221,8 @@ import X509
         let authority = try Forge.authority()
         var draft = ListDraft(authority, revoking: [Self.serial])
         draft.entryExtensions = [
-            .init(oid: .crlReason, critical: true, value: [0x0a, 0x01, 0x01]), .init(oid: [1, 2, 3], critical: false, value: [0x05, 0x00]),
+            .init(oid: .crlReason, critical: true, value: [0x0a, 0x01, 0x01]),
+            .init(oid: [1, 2, 3], critical: false, value: [0x05, 0x00]),
         ]
         draft.extensions = [.init(oid: [1, 2, 3, 4], critical: false, value: [0x05, 0x00])]
         #expect(try Forge.store(authority, lists: [draft.file()]).refusal(Forge.leaf(authority)) == .revoked)
@@ -212,22 +230,30 @@ import X509
 
     @Test("DER, and several lists in one PEM file, are read")
     func formats() throws {
-        let one = try Forge.authority("one"), other = try Forge.authority("other")
-        let first = ListDraft(one, revoking: [Self.serial]), second = ListDraft(other, revoking: [Self.serial])
+        let one = try Forge.authority("one")
+        let other = try Forge.authority("other")
+        let first = ListDraft(one, revoking: [Self.serial])
+        let second = ListDraft(other, revoking: [Self.serial])
         let both = try Forge.store(one, other, lists: [(name: "both", pem: first.pem() + second.pem())])
         #expect(try both.refusal(Forge.leaf(one)) == .revoked)
         #expect(try both.refusal(Forge.leaf(other)) == .revoked)
         #expect(try Forge.store(one, lists: [(name: "der", pem: first.der())]).refusal(Forge.leaf(one)) == .revoked)
     }
 
-    @Test("what is no list, or larger than 4 MiB, is refused with its name", arguments: [
-        [], [0x30, 0x00], Array("-----BEGIN X509 CRL-----\nAAAA\n".utf8), Array("-----BEGIN X509 CRL-----\n!\n-----END X509 CRL-----\n".utf8),
-        Array("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n".utf8), [UInt8](repeating: 0x30, count: (4 << 20) + 1),
-        [UInt8](repeating: 0x30, count: 4 << 20),
-    ] as [[UInt8]])
+    @Test(
+        "what is no list, or larger than 4 MiB, is refused with its name",
+        arguments: [
+            [], [0x30, 0x00], Array("-----BEGIN X509 CRL-----\nAAAA\n".utf8),
+            Array("-----BEGIN X509 CRL-----\n!\n-----END X509 CRL-----\n".utf8),
+            Array("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n".utf8),
+            [UInt8](repeating: 0x30, count: (4 << 20) + 1),
+            [UInt8](repeating: 0x30, count: 4 << 20),
+        ] as [[UInt8]])
     func noList(_ content: [UInt8]) throws {
         let authority = try Forge.authority()
-        let error = try #require(throws: DeviceAuthError.self) { try Forge.store(authority, lists: [(name: "crl/x.pem", pem: content)]) }
+        let error = try #require(throws: DeviceAuthError.self) {
+            try Forge.store(authority, lists: [(name: "crl/x.pem", pem: content)])
+        }
         #expect(error.message.hasPrefix("crl/x.pem "))
         #expect([.revocationListInvalid, .revocationListTooLarge].contains(error.code))
     }
@@ -235,7 +261,9 @@ import X509
     @Test("a list of fifty thousand entries is read and asked")
     func large() throws {
         let authority = try Forge.authority()
-        let serials = (0..<50_000).map { index in [0x40] + (0..<4).reversed().map { UInt8(truncatingIfNeeded: index >> ($0 * 8)) } }
+        let serials = (0..<50_000).map { index in
+            [0x40] + (0..<4).reversed().map { UInt8(truncatingIfNeeded: index >> ($0 * 8)) }
+        }
         let store = try Forge.store(authority, lists: [ListDraft(authority, revoking: serials).file()])
         #expect(try store.refusal(Forge.leaf(authority) { $0.serial = .init(bytes: serials[49_999]) }) == .revoked)
         #expect(try store.refusal(Forge.leaf(authority)) == nil)

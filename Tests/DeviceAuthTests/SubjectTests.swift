@@ -12,9 +12,12 @@ import X509
         DistinguishedName(attributes.map { RelativeDistinguishedName(.init(type: $0.0, utf8String: $0.1)) })
     }
 
-    @Test("a common name that can not name a device is refused", arguments: [
-        "", ".", "..", "../../etc/passwd", "a/b", "pump\0", "pump\0.evil", String(repeating: "a", count: 49), "pump 7", "püm", "-rf",
-    ])
+    @Test(
+        "a common name that can not name a device is refused",
+        arguments: [
+            "", ".", "..", "../../etc/passwd", "a/b", "pump\0", "pump\0.evil", String(repeating: "a", count: 49),
+            "pump 7", "püm", "-rf",
+        ])
     func badCommonName(_ name: String) throws {
         let authority = try Forge.authority()
         #expect(try Forge.store(authority).refusal(Forge.leaf(authority, common: name)) == .identityInvalid)
@@ -29,7 +32,8 @@ import X509
         let twice = subject((.subjectCommonName, "pump-7"), (.subjectCommonName, "pump-7"))
         let joined = DistinguishedName([
             RelativeDistinguishedName([
-                .init(type: .subjectCommonName, utf8String: "pump-7"), .init(type: .subjectCommonName, utf8String: "pump-8"),
+                .init(type: .subjectCommonName, utf8String: "pump-7"),
+                .init(type: .subjectCommonName, utf8String: "pump-8"),
             ])
         ])
         for name in [none, two, twice, joined, DistinguishedName()] {
@@ -45,10 +49,14 @@ import X509
         #expect(try Forge.store(authority).refusal(Forge.leaf(authority) { $0.subject = name }) == .identityInvalid)
     }
 
-    @Test("only businessCategory exactly 'production' makes a production device", arguments: [
-        ("production", true), ("Production", false), ("PRODUCTION", false), ("production ", false), (" production", false), ("productio", false),
-        ("production\0", false), ("productions", false), ("", false), ("ci", false), ("ｐroduction", false),
-    ])
+    @Test(
+        "only businessCategory exactly 'production' makes a production device",
+        arguments: [
+            ("production", true), ("Production", false), ("PRODUCTION", false), ("production ", false),
+            (" production", false),
+            ("productio", false),
+            ("production\0", false), ("productions", false), ("", false), ("ci", false), ("ｐroduction", false),
+        ])
     func production(_ category: String, _ expected: Bool) throws {
         let authority = try Forge.authority()
         let leaf = try Forge.leaf(authority) {
@@ -61,7 +69,9 @@ import X509
     func twoCategories() throws {
         let authority = try Forge.authority()
         let leaf = try Forge.leaf(authority) {
-            $0.subject = subject((.subjectCommonName, "pump-7"), (.subjectBusinessCategory, "production"), (.subjectBusinessCategory, "production"))
+            $0.subject = subject(
+                (.subjectCommonName, "pump-7"), (.subjectBusinessCategory, "production"),
+                (.subjectBusinessCategory, "production"))
         }
         #expect(try Forge.store(authority).refusal(leaf) == .identityInvalid)
     }
@@ -70,7 +80,9 @@ import X509
     func productionElsewhere() throws {
         let authority = try Forge.authority()
         let leaf = try Forge.leaf(authority) {
-            $0.subject = subject((.subjectCommonName, "production"), (.subjectOrganizationalUnit, "production"), (.subjectOrganization, "production"))
+            $0.subject = subject(
+                (.subjectCommonName, "production"), (.subjectOrganizationalUnit, "production"),
+                (.subjectOrganization, "production"))
         }
         let identity = try Forge.store(authority).identify(leaf: leaf.der, now: Forge.now)
         #expect(!identity.isProduction)
@@ -91,7 +103,9 @@ import X509
         #expect(identity.notAfter == Int64(Forge.now.timeIntervalSince1970 + Forge.day))
         #expect(identity.serial == "abcd")
         #expect(identity.key.hex == Hexadecimal.text(SHA256.hash(data: key.publicKey.derRepresentation)))
-        #expect(try P256.Signing.PublicKey(pemRepresentation: identity.publicKeyPEM).rawRepresentation == key.publicKey.rawRepresentation)
+        #expect(
+            try P256.Signing.PublicKey(pemRepresentation: identity.publicKeyPEM).rawRepresentation
+                == key.publicKey.rawRepresentation)
         #expect(identity.publicKeyPEM.hasSuffix("-----END PUBLIC KEY-----\n"))
     }
 }

@@ -5,9 +5,13 @@ import Testing
 @testable import DeviceAuth
 
 @Suite struct UTCMomentTests {
-    @Test("times are written as Foundation writes them", arguments: [
-        0, 1, 951_782_399, 951_782_400, 951_868_800, 1_900_000_000, 2_524_607_999, 2_524_608_000, 4_107_542_400, 253_402_300_799, -1, -631_152_000,
-    ] as [Int64])
+    @Test(
+        "times are written as Foundation writes them",
+        arguments: [
+            0, 1, 951_782_399, 951_782_400, 951_868_800, 1_900_000_000, 2_524_607_999, 2_524_608_000, 4_107_542_400,
+            253_402_300_799, -1,
+            -631_152_000,
+        ] as [Int64])
     func text(_ seconds: Int64) {
         #expect(UTCMoment(seconds: seconds).text == Date(timeIntervalSince1970: TimeInterval(seconds)).ISO8601Format())
     }

@@ -3,7 +3,9 @@ import X509
 /// The certificates in the content of a file: any number as PEM, or a single one as DER.
 enum CertificateFile {
     /// - Parameter name: how the file is called in an error's message.
-    static func certificates(_ content: [UInt8], name: String, code: DeviceAuthError.Code) throws(DeviceAuthError) -> [Certificate] {
+    static func certificates(_ content: [UInt8], name: String, code: DeviceAuthError.Code) throws(DeviceAuthError)
+        -> [Certificate]
+    {
         do {
             guard PEMText.contains(content) else { return [try Certificate(derEncoded: content)] }
             let certificates = try PEMText.blocks(content).filter { labels.contains($0.label) }.map { block in
@@ -17,7 +19,8 @@ enum CertificateFile {
             throw error
         } catch {
             throw DeviceAuthError(
-                code, "\(name) is not a valid certificate (\(decodingReason(error))): check it with 'openssl x509 -text'")
+                code,
+                "\(name) is not a valid certificate (\(decodingReason(error))): check it with 'openssl x509 -text'")
         }
     }
 

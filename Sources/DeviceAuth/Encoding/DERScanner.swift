@@ -17,7 +17,8 @@ struct DERScanner {
     /// The next element; nil at the end and before anything that is not one.
     mutating func next() -> Element? {
         let start = rest
-        guard let tag = rest.popFirst(), let first = rest.popFirst(), let length = length(first), length <= rest.count else {
+        guard let tag = rest.popFirst(), let first = rest.popFirst(), let length = length(first), length <= rest.count
+        else {
             rest = []
             return nil
         }

@@ -1,3 +1,4 @@
+import Crypto
 import SwiftASN1
 import X509
 
@@ -6,6 +7,7 @@ func decodingReason(_ error: any Error) -> String {
     switch error {
     case let error as ASN1Error: "\(error.code)"
     case let error as CertificateError: "\(error.code)"
+    case is CryptoKitError: "its key is not accepted, RSA needs at least 2048 bits"
     case let error as PEMText.Malformed: error.reason
     default: "can not be decoded"
     }

@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// Making directories, and keeping two writers of one directory apart.
@@ -37,11 +37,15 @@ enum DirectoryWriting {
     }
 
     /// Runs `body` while no other process runs one for the same directory; the lock ends with the process.
-    static func locked<Result>(_ path: String, _ body: () throws(DeviceAuthError) -> Result) throws(DeviceAuthError) -> Result {
+    static func locked<Result>(_ path: String, _ body: () throws(DeviceAuthError) -> Result) throws(DeviceAuthError)
+        -> Result
+    {
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw SystemCall.error("open", path) }
         defer { close(descriptor) }
-        guard SystemCall.retrying({ Int(flock(descriptor, LOCK_EX)) }) == 0 else { throw SystemCall.error("lock", path) }
+        guard SystemCall.retrying({ Int(flock(descriptor, LOCK_EX)) }) == 0 else {
+            throw SystemCall.error("lock", path)
+        }
         return try body()
     }
 }

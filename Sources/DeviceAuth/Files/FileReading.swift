@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// Reading small files whole, with a bound.
@@ -26,7 +26,8 @@ enum FileReading {
             if count == 0 { return content }
             content.append(contentsOf: buffer[..<count])
             guard content.count <= limit else {
-                throw DeviceAuthError(.fileTooLarge, "\(path) is larger than \(limit) bytes: check that it is the file you mean")
+                throw DeviceAuthError(
+                    .fileTooLarge, "\(path) is larger than \(limit) bytes: check that it is the file you mean")
             }
         }
     }
@@ -46,7 +47,9 @@ enum FileReading {
                 return names.sorted()
             }
             let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-                tuple.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: tuple.pointee)) { String(cString: $0) }
+                tuple.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: tuple.pointee)) {
+                    String(cString: $0)
+                }
             }
             if name != "." && name != ".." { names.append(name) }
         }

@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// Writing small files so that a reader, or a machine that stops, finds the old content or the new one and never a part.
@@ -31,9 +31,22 @@ struct FileWriting: Sendable {
         let temporary = try writeTemporary(path, Array(content), for: readers)
         defer { unlink(temporary) }
         // link fails when the name is taken, which rename does not.
-        guard link(temporary, path) == 0 else { throw SystemCall.error("create", path) }
+        if link(temporary, path) != 0 {
+            guard [EPERM, EOPNOTSUPP, ENOSYS].contains(errno) else { throw SystemCall.error("create", path) }
+            try Self.claim(path, for: readers, andMove: temporary)
+        }
         observer?(.inPlace(path))
         try Self.syncDirectory(of: path)
+    }
+
+    /// Where there are no hard links, as on a USB stick with FAT: takes the name first, then moves the file over it.
+    ///
+    /// Stopped in between, an empty file remains; an existing one is never touched.
+    static func claim(_ path: String, for readers: Readers, andMove temporary: String) throws(DeviceAuthError) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, readers.mode)
+        guard descriptor >= 0 else { throw SystemCall.error("create", path) }
+        close(descriptor)
+        guard rename(temporary, path) == 0 else { throw SystemCall.error("create", path) }
     }
 
     /// Writes a file in the place of the one that is there, if any.
@@ -48,7 +61,9 @@ struct FileWriting: Sendable {
         try Self.syncDirectory(of: path)
     }
 
-    private func writeTemporary(_ path: String, _ content: [UInt8], for readers: Readers) throws(DeviceAuthError) -> String {
+    private func writeTemporary(_ path: String, _ content: [UInt8], for readers: Readers) throws(DeviceAuthError)
+        -> String
+    {
         let temporary = Self.temporaryName(for: path)
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, readers.mode)
         guard descriptor >= 0 else { throw SystemCall.error("write", path) }
@@ -77,11 +92,11 @@ struct FileWriting: Sendable {
 
     private static func systemWrite(_ descriptor: CInt, _ bytes: UnsafeRawBufferPointer) -> Int {
         #if canImport(Glibc)
-        Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+            Glibc.write(descriptor, bytes.baseAddress, bytes.count)
         #elseif canImport(Musl)
-        Musl.write(descriptor, bytes.baseAddress, bytes.count)
+            Musl.write(descriptor, bytes.baseAddress, bytes.count)
         #else
-        Darwin.write(descriptor, bytes.baseAddress, bytes.count)
+            Darwin.write(descriptor, bytes.baseAddress, bytes.count)
         #endif
     }
 

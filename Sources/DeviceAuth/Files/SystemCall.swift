@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// A failed system call as a named error with a remedy.
@@ -12,15 +12,20 @@ enum SystemCall {
         let reason = String(cString: strerror(number))
         return switch number {
         case ENOENT, ENOTDIR:
-            DeviceAuthError(.fileMissing, "\(path) is missing: create the certificates with 'pki init', or check --datadir")
+            DeviceAuthError(
+                .fileMissing, "\(path) is missing: create the certificates with 'pki init', or check --datadir")
         case EACCES, EPERM, EROFS:
-            DeviceAuthError(.notPermitted, "can not \(doing) \(path) (\(reason)): run as the user that owns it, or mend its mode")
+            DeviceAuthError(
+                .notPermitted, "can not \(doing) \(path) (\(reason)): run as the user that owns it, or mend its mode")
         case ENOSPC, EDQUOT:
-            DeviceAuthError(.diskFull, "can not \(doing) \(path) (\(reason)): free some space and run the command again")
+            DeviceAuthError(
+                .diskFull, "can not \(doing) \(path) (\(reason)): free some space and run the command again")
         case EEXIST, ENOTEMPTY:
-            DeviceAuthError(.alreadyExists, "\(path) exists and is never overwritten: move it away, or choose another place")
+            DeviceAuthError(
+                .alreadyExists, "\(path) exists and is never overwritten: move it away, or choose another place")
         default:
-            DeviceAuthError(.inputOutput, "can not \(doing) \(path): \(reason); check the disk and run the command again")
+            DeviceAuthError(
+                .inputOutput, "can not \(doing) \(path): \(reason); check the disk and run the command again")
         }
     }
 

@@ -15,7 +15,9 @@ public struct CertificateSerial: Hashable, Sendable {
         var digits = text.filter { $0 != ":" }
         if digits.hasPrefix("0x") || digits.hasPrefix("0X") { digits.removeFirst(2) }
         if !digits.utf8.count.isMultiple(of: 2) { digits = "0" + digits }
-        guard let bytes = Hexadecimal.bytes(digits)?.drop(while: { $0 == 0 }), (1...Self.maximumLength).contains(bytes.count) else {
+        guard let bytes = Hexadecimal.bytes(digits)?.drop(while: { $0 == 0 }),
+            (1...Self.maximumLength).contains(bytes.count)
+        else {
             throw DeviceAuthError(
                 .serialInvalid,
                 "\(quoted(text)) is not a serial number: give up to 20 bytes in hexadecimal as 'openssl x509 -serial' prints them"

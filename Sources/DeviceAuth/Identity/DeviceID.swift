@@ -29,7 +29,8 @@ public struct DeviceID: Hashable, Sendable {
     private static func isValid(_ bytes: some Collection<UInt8>) -> Bool {
         guard let first = bytes.first, first.isASCIILetterOrDigit, bytes.count <= maximumLength else { return false }
         return bytes.allSatisfy { byte in
-            byte.isASCIILetterOrDigit || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
+            byte.isASCIILetterOrDigit || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_")
+                || byte == UInt8(ascii: "-")
         }
     }
 }

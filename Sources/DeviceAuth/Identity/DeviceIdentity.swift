@@ -21,7 +21,8 @@ public struct DeviceIdentity: Hashable, Sendable {
 
     /// Made by ``TrustStore/identify(leaf:now:)``; open so that a caller's tests can make devices without certificates.
     public init(
-        id: DeviceID, factory: String?, isProduction: Bool, publicKeyPEM: String, key: KeyFingerprint, notAfter: Int64, serial: String
+        id: DeviceID, factory: String?, isProduction: Bool, publicKeyPEM: String, key: KeyFingerprint, notAfter: Int64,
+        serial: String
     ) {
         self.id = id
         self.factory = factory

@@ -13,7 +13,8 @@ public struct KeyFingerprint: Hashable, Sendable {
     public init(hex: String) throws(DeviceAuthError) {
         // One spelling only: fingerprints are compared and stored as text.
         let isLowerCaseHex = hex.utf8.allSatisfy { byte in
-            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
         }
         guard hex.utf8.count == 64, isLowerCaseHex else {
             throw DeviceAuthError(

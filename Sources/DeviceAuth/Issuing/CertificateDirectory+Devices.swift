@@ -1,9 +1,10 @@
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 import X509
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 extension CertificateDirectory {
     /// Makes a key and a certificate for a device; the factory is the one of the device authority.
@@ -13,19 +14,22 @@ extension CertificateDirectory {
         _ id: DeviceID, isProduction: Bool, lifetime: Duration? = nil, now: Date
     ) throws(DeviceAuthError) -> DeviceCredentials {
         if let lifetime, lifetime < .seconds(3_600) || lifetime > .seconds(100 * 366 * 86_400) {
-            throw DeviceAuthError(.lifetimeInvalid, "a certificate can not last \(lifetime): choose between an hour and a hundred years")
+            throw DeviceAuthError(
+                .lifetimeInvalid, "a certificate can not last \(lifetime): choose between an hour and a hundred years")
         }
         let issuer = try deviceIssuer()
         let root = try certificate(.rootCertificate)
         let factory = SubjectName.first(.subjectOrganizationalUnit, in: issuer.authority.subject)
         let key = Issuer.newKey()
         let certificate = try issuer.issue(
-            .device, subject: SubjectName.device(id, factory: factory, isProduction: isProduction), key: .init(key.publicKey),
+            .device, subject: SubjectName.device(id, factory: factory, isProduction: isProduction),
+            key: .init(key.publicKey),
             lifetime: lifetime, now: now)
         return try Issuer.cryptography {
             DeviceCredentials(
                 id: id, factory: factory, isProduction: isProduction, certificatePEM: try certificate.pemText(),
-                privateKeyPEM: key.pemText, rootPEM: try root.pemText(), serial: CertificateSerial(certificate.serialNumber),
+                privateKeyPEM: key.pemText, rootPEM: try root.pemText(),
+                serial: CertificateSerial(certificate.serialNumber),
                 notAfter: UTCMoment(certificate.notValidAfter).seconds)
         }
     }

@@ -1,10 +1,11 @@
 import Crypto
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 import X509
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 extension CertificateDirectory {
     /// Makes the directory with a root, a server certificate and a device authority, all EC P-256.
@@ -27,7 +28,8 @@ extension CertificateDirectory {
 
     static func require(_ serverNames: [ServerName]) throws(DeviceAuthError) {
         guard !serverNames.isEmpty else {
-            throw DeviceAuthError(.dnsNameInvalid, "the server has no name: give the name devices use to reach it with --dnsname")
+            throw DeviceAuthError(
+                .dnsNameInvalid, "the server has no name: give the name devices use to reach it with --dnsname")
         }
     }
 
@@ -48,9 +50,11 @@ extension CertificateDirectory {
         let keys = (root: Issuer.newKey(), server: Issuer.newKey(), deviceAuthority: Issuer.newKey())
         let root = try Issuer.root(subject: SubjectName.root(factory), key: .init(keys.root), now: now)
         let server = try root.issue(
-            .server(serverNames), subject: SubjectName.server(serverNames, factory), key: .init(keys.server.publicKey), now: now)
+            .server(serverNames), subject: SubjectName.server(serverNames, factory), key: .init(keys.server.publicKey),
+            now: now)
         let deviceAuthority = try root.issue(
-            .deviceAuthority, subject: SubjectName.deviceAuthority(factory), key: .init(keys.deviceAuthority.publicKey), now: now)
+            .deviceAuthority, subject: SubjectName.deviceAuthority(factory), key: .init(keys.deviceAuthority.publicKey),
+            now: now)
 
         return try Issuer.cryptography {
             let rootText = try root.authority.certificate.pemText()

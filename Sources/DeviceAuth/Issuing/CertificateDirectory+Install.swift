@@ -1,9 +1,10 @@
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 import X509
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 extension CertificateDirectory {
     /// Takes certificates made elsewhere for the keys that are here, checks that everything fits, and writes them with `cas.pem`.
@@ -20,14 +21,18 @@ extension CertificateDirectory {
             let rootAuthority = try Authority(
                 Self.first(certificates(given: root, or: .rootCertificate), File.rootCertificate.rawValue))
             let device = try Authority(
-                Self.first(certificates(given: deviceAuthority, or: .deviceAuthorityCertificate), File.deviceAuthorityCertificate.rawValue))
+                Self.first(
+                    certificates(given: deviceAuthority, or: .deviceAuthorityCertificate),
+                    File.deviceAuthorityCertificate.rawValue))
             let serverChain = try certificates(given: server, or: .serverCertificate)
 
             try check(root: rootAuthority, now: now)
             try check(deviceAuthority: device, root: rootAuthority, now: now)
             try check(server: serverChain, root: rootAuthority, now: now)
             let others = try otherAuthorities(than: [device, rootAuthority])
-            try write(root: rootAuthority.certificate, server: serverChain, deviceAuthority: device.certificate, others: others)
+            try write(
+                root: rootAuthority.certificate, server: serverChain, deviceAuthority: device.certificate,
+                others: others)
         }
     }
 
@@ -38,7 +43,8 @@ extension CertificateDirectory {
 
     private func check(root: Authority, now: Date) throws(DeviceAuthError) {
         guard root.certificate.issuer == root.subject, root.hasSigned(root.certificate) else {
-            throw Self.mismatch(.rootCertificate, "is not self-signed", "give the root itself, not an authority below it")
+            throw Self.mismatch(
+                .rootCertificate, "is not self-signed", "give the root itself, not an authority below it")
         }
         try Self.checkValidity(root.certificate, .rootCertificate, now: now)
         guard FileReading.exists(path(.rootCertificate)) else { return }
@@ -51,10 +57,14 @@ extension CertificateDirectory {
 
     private func check(deviceAuthority: Authority, root: Authority, now: Date) throws(DeviceAuthError) {
         guard try privateKey(.deviceAuthorityKey).publicKey == deviceAuthority.key else {
-            throw Self.mismatch(.deviceAuthorityCertificate, "does not belong to device-ca.key", "let device-ca.csr be signed")
+            throw Self.mismatch(
+                .deviceAuthorityCertificate, "does not belong to device-ca.key", "let device-ca.csr be signed")
         }
-        guard deviceAuthority.certificate.issuer == root.subject, Self.isAcceptablySigned(deviceAuthority.certificate, by: root) else {
-            throw Self.mismatch(.deviceAuthorityCertificate, "is not issued by root.crt", "give the root that signed it")
+        guard deviceAuthority.certificate.issuer == root.subject,
+            Self.isAcceptablySigned(deviceAuthority.certificate, by: root)
+        else {
+            throw Self.mismatch(
+                .deviceAuthorityCertificate, "is not issued by root.crt", "give the root that signed it")
         }
         try Self.checkValidity(deviceAuthority.certificate, .deviceAuthorityCertificate, now: now)
     }
@@ -69,19 +79,22 @@ extension CertificateDirectory {
             (try? server.extensions.subjectAlternativeNames) != nil
         else {
             throw Self.mismatch(
-                .serverCertificate, "is not one of a TLS server (serverAuth, digitalSignature, subjectAltName)", "let tls.csr be signed")
+                .serverCertificate, "is not one of a TLS server (serverAuth, digitalSignature, subjectAltName)",
+                "let tls.csr be signed")
         }
         var current = server
         for next in chain.dropFirst() where next != root.certificate {
             let authority = try Authority(next)
             guard current.issuer == authority.subject, Self.isAcceptablySigned(current, by: authority) else {
-                throw Self.mismatch(.serverCertificate, "is not a chain", "put each certificate before the one of its issuer")
+                throw Self.mismatch(
+                    .serverCertificate, "is not a chain", "put each certificate before the one of its issuer")
             }
             current = next
         }
         guard current.issuer == root.subject, Self.isAcceptablySigned(current, by: root) else {
             throw Self.mismatch(
-                .serverCertificate, "does not lead to root.crt", "give the root that signed it, and the certificates between them in tls.crt")
+                .serverCertificate, "does not lead to root.crt",
+                "give the root that signed it, and the certificates between them in tls.crt")
         }
         for certificate in chain { try Self.checkValidity(certificate, .serverCertificate, now: now) }
     }

@@ -1,10 +1,11 @@
 import Crypto
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 import X509
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 extension CertificateDirectory {
     /// Makes `tls.key`, `tls.csr`, `device-ca.key` and `device-ca.csr` for a root that is kept elsewhere.
@@ -19,7 +20,8 @@ extension CertificateDirectory {
         try DirectoryWriting.createIfMissing(path, mode: 0o700)
         return try DirectoryWriting.locked(path) { () throws(DeviceAuthError) in
             let server = try createRequest(
-                .server(serverNames), subject: SubjectName.server(serverNames, factory), key: .serverKey, request: .serverRequest)
+                .server(serverNames), subject: SubjectName.server(serverNames, factory), key: .serverKey,
+                request: .serverRequest)
             let deviceAuthority = try createRequest(
                 .deviceAuthority, subject: SubjectName.deviceAuthority(factory), key: .deviceAuthorityKey,
                 request: .deviceAuthorityRequest)

@@ -1,9 +1,10 @@
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 import X509
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 extension CertificateDirectory {
     /// Adds a certificate to `crl/device-ca.pem`; earlier entries stay.
@@ -18,7 +19,8 @@ extension CertificateDirectory {
             let list = try currentList(issuer)
             if let list, list.entries.contains(where: { $0.serial == serial }) {
                 return RevocationOutcome(
-                    serial: serial, wasAlreadyRevoked: true, revokedCount: list.entries.count, nextUpdate: list.nextUpdate.seconds)
+                    serial: serial, wasAlreadyRevoked: true, revokedCount: list.entries.count,
+                    nextUpdate: list.nextUpdate.seconds)
             }
             let entries = (list?.entries.map(\.encoded) ?? []) + [try RevocationList.entry(serial, now: now)]
             return try write(entries, after: list, issuer, serial: serial, now: now)
@@ -40,11 +42,13 @@ extension CertificateDirectory {
             throw DeviceAuthError(.serialInvalid, "nothing to revoke: give a certificate or a serial number")
         }
         let name = "the certificate"
-        let certificate = try Self.first(CertificateFile.certificates(content, name: name, code: .certificateInvalid), name)
+        let certificate = try Self.first(
+            CertificateFile.certificates(content, name: name, code: .certificateInvalid), name)
         guard certificate.issuer == issuer.authority.subject, issuer.authority.hasSigned(certificate) else {
             throw DeviceAuthError(
                 .certificateMismatch,
-                "the certificate is not issued by device-ca.crt: revoke it at its own authority (\(quoted(certificate.issuer.description)))")
+                "the certificate is not issued by device-ca.crt: revoke it at its own authority (\(quoted(certificate.issuer.description)))"
+            )
         }
         return CertificateSerial(certificate.serialNumber)
     }
@@ -52,9 +56,11 @@ extension CertificateDirectory {
     /// The list of the device authority that counts now, whichever file of `crl/` it is in: what it revokes stays revoked.
     private func currentList(_ issuer: Issuer) throws(DeviceAuthError) -> RevocationList? {
         var lists: [RevocationList] = []
-        for name in try FileReading.names(path + "/crl", orEmptyIfAbsent: true) where name.hasSuffix(".pem") && !name.hasPrefix(".") {
+        for name in try FileReading.names(path + "/crl", orEmptyIfAbsent: true)
+        where name.hasSuffix(".pem") && !name.hasPrefix(".") {
             let content = try FileReading.content(path + "/crl/" + name, limit: RevocationList.maximumSize)
-            for list in try RevocationList.read(content, name: "crl/" + name) where list.issuer == issuer.authority.subject {
+            for list in try RevocationList.read(content, name: "crl/" + name)
+            where list.issuer == issuer.authority.subject {
                 guard list.isSigned(by: issuer.authority) else {
                     throw DeviceAuthError(
                         .revocationListSignature,
@@ -68,14 +74,17 @@ extension CertificateDirectory {
     }
 
     private func write(
-        _ entries: [ArraySlice<UInt8>], after list: RevocationList?, _ issuer: Issuer, serial: CertificateSerial?, now: Date
+        _ entries: [ArraySlice<UInt8>], after list: RevocationList?, _ issuer: Issuer, serial: CertificateSerial?,
+        now: Date
     ) throws(DeviceAuthError) -> RevocationOutcome {
-        let der = try RevocationList.sign(by: issuer, number: RevocationList.number(after: list?.number), entries: entries, now: now)
+        let der = try RevocationList.sign(
+            by: issuer, number: RevocationList.number(after: list?.number), entries: entries, now: now)
         let text = PEMText.text(label: "X509 CRL", bytes: der)
         guard text.utf8.count <= RevocationList.maximumSize else {
             throw DeviceAuthError(
                 .revocationListTooLarge,
-                "the list would be larger than \(RevocationList.maximumSize >> 20) MiB, and no server would read it: start a new device authority")
+                "the list would be larger than \(RevocationList.maximumSize >> 20) MiB, and no server would read it: start a new device authority"
+            )
         }
         try DirectoryWriting.createIfMissing(path + "/crl", mode: 0o700)
         try writing.replace(path(.revocationList), text.utf8, for: .everybody)

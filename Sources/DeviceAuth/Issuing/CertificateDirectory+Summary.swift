@@ -1,10 +1,11 @@
 import Crypto
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 import X509
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 extension CertificateDirectory {
     /// Everything in the directory with its validity, and what should be mended.
@@ -20,6 +21,7 @@ extension CertificateDirectory {
         survey.checkKeys()
         survey.checkTrustStore()
         return CertificateSummary(
-            directory: path, certificates: survey.certificates, revocationLists: survey.revocationLists, problems: survey.problems)
+            directory: path, certificates: survey.certificates, revocationLists: survey.revocationLists,
+            problems: survey.problems)
     }
 }

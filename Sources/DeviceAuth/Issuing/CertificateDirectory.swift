@@ -56,7 +56,8 @@ public struct CertificateDirectory: Sendable {
 
     static func first(_ certificates: [Certificate], _ name: String) throws(DeviceAuthError) -> Certificate {
         guard let certificate = certificates.first else {
-            throw DeviceAuthError(.certificateInvalid, "\(name) contains no certificate: give a file with 'BEGIN CERTIFICATE'")
+            throw DeviceAuthError(
+                .certificateInvalid, "\(name) contains no certificate: give a file with 'BEGIN CERTIFICATE'")
         }
         return certificate
     }

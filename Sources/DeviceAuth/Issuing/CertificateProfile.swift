@@ -44,7 +44,8 @@ enum CertificateProfile {
     /// What a certificate request asks for, so that ``CertificateRequestProfile`` recognises it.
     func requestedExtensions() throws -> Certificate.Extensions {
         var extensions = [
-            try Certificate.Extension(basicConstraints, critical: true), try Certificate.Extension(keyUsage, critical: true),
+            try Certificate.Extension(basicConstraints, critical: true),
+            try Certificate.Extension(keyUsage, critical: true),
         ]
         if case .server(let names) = self {
             extensions.append(try Certificate.Extension(ExtendedKeyUsage([.serverAuth]), critical: false))

@@ -1,10 +1,11 @@
 import Crypto
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 import X509
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// Walks through a certificate directory and notes what is there and what is wrong.
 struct CertificateSurvey {
@@ -35,7 +36,8 @@ struct CertificateSurvey {
     mutating func readRevocationLists() {
         noting { survey throws(DeviceAuthError) in
             let folder = survey.directory.path + "/crl"
-            for name in try FileReading.names(folder, orEmptyIfAbsent: true) where name.hasSuffix(".pem") && !name.hasPrefix(".") {
+            for name in try FileReading.names(folder, orEmptyIfAbsent: true)
+            where name.hasSuffix(".pem") && !name.hasPrefix(".") {
                 survey.noting { survey throws(DeviceAuthError) in
                     let content = try FileReading.content(folder + "/" + name, limit: RevocationList.maximumSize)
                     for list in try RevocationList.read(content, name: "crl/" + name) { survey.note(list) }
@@ -59,7 +61,8 @@ struct CertificateSurvey {
                 if FileReading.exists(survey.directory.path(pair.certificate)),
                     try survey.directory.certificate(pair.certificate).publicKey != key.publicKey
                 {
-                    survey.problems.append("\(pair.key.rawValue) is not the key of \(pair.certificate.rawValue): put the right key there")
+                    survey.problems.append(
+                        "\(pair.key.rawValue) is not the key of \(pair.certificate.rawValue): put the right key there")
                 }
             }
         }
@@ -75,13 +78,17 @@ struct CertificateSurvey {
     private mutating func note(_ certificate: Certificate, _ file: CertificateDirectory.File) throws(DeviceAuthError) {
         let isAuthority = (try? ExtensionUse(certificate.extensions))?.isAuthority ?? false
         let encoded = try Issuer.cryptography {
-            (certificate: try certificate.serializeAsPEM().derBytes, key: try certificate.publicKey.serializeAsPEM().derBytes)
+            (
+                certificate: try certificate.serializeAsPEM().derBytes,
+                key: try certificate.publicKey.serializeAsPEM().derBytes
+            )
         }
         let daysLeft = days(until: UTCMoment(certificate.notValidAfter))
         certificates.append(
             .init(
                 file: file.rawValue, subject: certificate.subject.description, issuer: certificate.issuer.description,
-                serial: CertificateSerial(certificate.serialNumber).hex, notBefore: UTCMoment(certificate.notValidBefore).text,
+                serial: CertificateSerial(certificate.serialNumber).hex,
+                notBefore: UTCMoment(certificate.notValidBefore).text,
                 notAfter: UTCMoment(certificate.notValidAfter).text, daysLeft: daysLeft,
                 fingerprint: Hexadecimal.text(SHA256.hash(data: encoded.certificate)),
                 keyFingerprint: KeyFingerprint(subjectPublicKeyInfo: encoded.key).hex, isAuthority: isAuthority))

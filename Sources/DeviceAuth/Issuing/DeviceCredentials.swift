@@ -21,7 +21,8 @@ public struct DeviceCredentials: Sendable {
         try DirectoryWriting.createIfMissing(directory, mode: 0o700)
         for name in Self.fileNames where FileReading.exists(directory + "/" + name) {
             throw DeviceAuthError(
-                .alreadyExists, "\(directory)/\(name) exists and is never overwritten: choose another --out, or move the file away")
+                .alreadyExists,
+                "\(directory)/\(name) exists and is never overwritten: choose another --out, or move the file away")
         }
         let writing = FileWriting()
         try writing.create(directory + "/pkey.pem", privateKeyPEM.utf8, for: .ownerOnly)

@@ -1,11 +1,12 @@
 import Crypto
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 import SwiftASN1
 import X509
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// An authority together with its private key: what can sign certificates and revocation lists.
 struct Issuer {
@@ -18,14 +19,17 @@ struct Issuer {
         authority = try Authority(certificate)
         guard key.publicKey == certificate.publicKey else {
             throw DeviceAuthError(
-                .certificateMismatch, "\(name).key is not the key of \(name).crt: put the key that belongs to the certificate there")
+                .certificateMismatch,
+                "\(name).key is not the key of \(name).crt: put the key that belongs to the certificate there")
         }
         self.key = key
         keyIdentifier = authority.keyIdentifier ?? SubjectKeyIdentifier(hash: certificate.publicKey).keyIdentifier
     }
 
     /// A new root: it issues itself.
-    static func root(subject: DistinguishedName, key: Certificate.PrivateKey, now: Date) throws(DeviceAuthError) -> Issuer {
+    static func root(subject: DistinguishedName, key: Certificate.PrivateKey, now: Date) throws(DeviceAuthError)
+        -> Issuer
+    {
         let certificate = try cryptography {
             let keyIdentifier = SubjectKeyIdentifier(hash: key.publicKey).keyIdentifier
             return try Certificate(
@@ -40,7 +44,8 @@ struct Issuer {
 
     /// Issues a certificate that ends with the authority at the latest: afterwards nobody would accept it.
     func issue(
-        _ profile: CertificateProfile, subject: DistinguishedName, key: Certificate.PublicKey, lifetime: Duration? = nil, now: Date
+        _ profile: CertificateProfile, subject: DistinguishedName, key: Certificate.PublicKey,
+        lifetime: Duration? = nil, now: Date
     ) throws(DeviceAuthError) -> Certificate {
         guard authority.notBefore <= now, now < authority.notAfter else {
             throw DeviceAuthError(
@@ -54,7 +59,8 @@ struct Issuer {
                 version: .v3, serialNumber: Self.randomSerial(), publicKey: key,
                 notValidBefore: Self.begin(now), notValidAfter: end, issuer: authority.subject, subject: subject,
                 signatureAlgorithm: scheme.algorithm,
-                extensions: profile.extensions(for: key, issuerKeyIdentifier: keyIdentifier), issuerPrivateKey: self.key)
+                extensions: profile.extensions(for: key, issuerKeyIdentifier: keyIdentifier), issuerPrivateKey: self.key
+            )
         }
     }
 
@@ -73,7 +79,9 @@ struct Issuer {
     static func randomSerial() -> Certificate.SerialNumber {
         let high = UInt64.random(in: .min ... .max) & 0x7fff_ffff_ffff_ffff | 0x4000_0000_0000_0000
         let low = UInt64.random(in: .min ... .max)
-        return Certificate.SerialNumber(bytes: [high, low].flatMap { word in (0..<8).reversed().map { UInt8(truncatingIfNeeded: word >> ($0 * 8)) } })
+        return Certificate.SerialNumber(
+            bytes: [high, low].flatMap { word in (0..<8).reversed().map { UInt8(truncatingIfNeeded: word >> ($0 * 8)) }
+            })
     }
 
     /// Signing and encoding fail only for reasons nobody can foresee; they get a name all the same.
@@ -83,7 +91,8 @@ struct Issuer {
         } catch let error as DeviceAuthError {
             throw error
         } catch {
-            throw DeviceAuthError(.cryptography, "a signature or an encoding failed (\(decodingReason(error))): run the command again")
+            throw DeviceAuthError(
+                .cryptography, "a signature or an encoding failed (\(decodingReason(error))): run the command again")
         }
     }
 }

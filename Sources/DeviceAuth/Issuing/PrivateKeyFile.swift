@@ -6,7 +6,9 @@ enum PrivateKeyFile {
         do {
             // 'openssl ecparam -genkey' puts the curve in a document of its own before the key.
             let blocks = try PEMText.blocks(content).filter { $0.label.hasSuffix("PRIVATE KEY") }
-            guard blocks.count == 1, let block = blocks.first else { throw PEMText.Malformed(reason: "it does not hold exactly one key") }
+            guard blocks.count == 1, let block = blocks.first else {
+                throw PEMText.Malformed(reason: "it does not hold exactly one key")
+            }
             return try Certificate.PrivateKey(pemDocument: .init(type: block.label, derBytes: block.bytes))
         } catch {
             // The content of a key never goes into a message.

@@ -1,10 +1,11 @@
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 import SwiftASN1
 import X509
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 extension RevocationList {
     /// One year: the list is renewed with every revocation, and a list that ends shuts every device out.
@@ -17,7 +18,8 @@ extension RevocationList {
         guard issuer.authority.signsRevocationLists else {
             throw DeviceAuthError(
                 .authorityUnsuitable,
-                "the authority \(issuer.authority.title) may not sign lists (keyUsage lacks cRLSign): renew it with cRLSign")
+                "the authority \(issuer.authority.title) may not sign lists (keyUsage lacks cRLSign): renew it with cRLSign"
+            )
         }
         return try Issuer.cryptography {
             let body = try body(issuer, number, entries, now: now)
@@ -32,7 +34,9 @@ extension RevocationList {
         }
     }
 
-    private static func body(_ issuer: Issuer, _ number: [UInt8], _ entries: [ArraySlice<UInt8>], now: Date) throws -> [UInt8] {
+    private static func body(_ issuer: Issuer, _ number: [UInt8], _ entries: [ArraySlice<UInt8>], now: Date) throws
+        -> [UInt8]
+    {
         var coder = DER.Serializer()
         try coder.appendConstructedNode(identifier: .sequence) { coder in
             try coder.serialize(1)
@@ -48,7 +52,8 @@ extension RevocationList {
             }
             try coder.serialize(explicitlyTaggedWithTagNumber: 0, tagClass: .contextSpecific) { coder in
                 try coder.serializeSequenceOf([
-                    try Certificate.Extension(AuthorityKeyIdentifier(keyIdentifier: issuer.keyIdentifier), critical: false),
+                    try Certificate.Extension(
+                        AuthorityKeyIdentifier(keyIdentifier: issuer.keyIdentifier), critical: false),
                     Certificate.Extension(oid: .crlNumber, critical: false, value: try encoded(number[...])[...]),
                 ])
             }

@@ -1,12 +1,13 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
 import SwiftASN1
 import X509
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
 
 /// A name under which devices reach the server: a DNS name, with `*.` in front if need be, or an IP address.
 public struct ServerName: Hashable, Sendable {
@@ -22,7 +23,9 @@ public struct ServerName: Hashable, Sendable {
             self.init(text: text.lowercased(), generalName: .dnsName(text.lowercased()))
         } else {
             throw DeviceAuthError(
-                .dnsNameInvalid, "\(quoted(text)) is neither a DNS name nor an IP address: give the name devices use to reach this server")
+                .dnsNameInvalid,
+                "\(quoted(text)) is neither a DNS name nor an IP address: give the name devices use to reach this server"
+            )
         }
     }
 
@@ -35,7 +38,8 @@ public struct ServerName: Hashable, Sendable {
             self.init(address: Array(address.bytes))
         default:
             throw DeviceAuthError(
-                .requestRefused, "the request asks for a name that is neither DNS nor IP: leave it out of subjectAltName")
+                .requestRefused,
+                "the request asks for a name that is neither DNS nor IP: leave it out of subjectAltName")
         }
     }
 
@@ -73,7 +77,9 @@ public struct ServerName: Hashable, Sendable {
     private static func text(of address: [UInt8]) -> String {
         var buffer = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
         let family = address.count == 4 ? AF_INET : AF_INET6
-        guard inet_ntop(family, address, &buffer, socklen_t(buffer.count)) != nil else { return Hexadecimal.text(address) }
+        guard inet_ntop(family, address, &buffer, socklen_t(buffer.count)) != nil else {
+            return Hexadecimal.text(address)
+        }
         return String(decoding: buffer.prefix(while: { $0 != 0 }).map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 }

@@ -1,7 +1,7 @@
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// The answer to a certificate request, made where the root is kept.
@@ -31,7 +31,8 @@ public struct SignedRequest: Sendable {
     ///   ``DeviceAuthError/Code/requestRefused`` when it asks for anything but a server or a device authority.
     public init(request: [UInt8], authority: [UInt8], key: [UInt8], now: Date) throws(DeviceAuthError) {
         let request = try CertificateRequest(request, name: "the request")
-        let certificates = try CertificateFile.certificates(authority, name: "the authority's certificate", code: .certificateInvalid)
+        let certificates = try CertificateFile.certificates(
+            authority, name: "the authority's certificate", code: .certificateInvalid)
         let issuer = try Issuer(
             CertificateDirectory.first(certificates, "the authority's certificate"),
             key: PrivateKeyFile.key(key, name: "the authority's key"), name: "the authority")

@@ -37,7 +37,9 @@ enum SubjectName {
         name.lazy.flatMap { $0 }.first { $0.type == type }.flatMap { String($0.value) }
     }
 
-    private static func append(_ type: ASN1ObjectIdentifier, _ text: String?, to rdns: inout [RelativeDistinguishedName]) {
+    private static func append(
+        _ type: ASN1ObjectIdentifier, _ text: String?, to rdns: inout [RelativeDistinguishedName]
+    ) {
         guard let text else { return }
         rdns.append(RelativeDistinguishedName(.init(type: type, utf8String: text)))
     }

@@ -26,7 +26,9 @@ struct CRLExtensions {
             case .X509ExtensionID.authorityKeyIdentifier:
                 authorityKeyIdentifier = try AuthorityKeyIdentifier(item).keyIdentifier
             default:
-                guard !item.critical else { throw RevocationList.Defect("its critical extension \(item.oid) is not understood") }
+                guard !item.critical else {
+                    throw RevocationList.Defect("its critical extension \(item.oid) is not understood")
+                }
             }
         }
     }

@@ -7,7 +7,8 @@ extension RevocationList {
         guard content.count <= maximumSize else {
             throw DeviceAuthError(
                 .revocationListTooLarge,
-                "\(name) is larger than \(maximumSize >> 20) MiB: let the authority drop entries of expired certificates")
+                "\(name) is larger than \(maximumSize >> 20) MiB: let the authority drop entries of expired certificates"
+            )
         }
         guard PEMText.contains(content) else { return [try RevocationList(der: content, name: name)] }
         let blocks: [PEMText.Block]
@@ -32,7 +33,8 @@ extension RevocationList {
                     throw Defect("it is signed with an algorithm that is not accepted")
                 }
                 return try RevocationList(
-                    body: body, name: name, scheme: scheme, algorithm: algorithm.encodedBytes, signature: signature.bytes)
+                    body: body, name: name, scheme: scheme, algorithm: algorithm.encodedBytes,
+                    signature: signature.bytes)
             }
         } catch let defect as Defect {
             throw Self.invalid(name, defect.reason)
@@ -42,7 +44,8 @@ extension RevocationList {
     }
 
     private init(
-        body: ASN1Node, name: String, scheme: SignatureScheme, algorithm: ArraySlice<UInt8>, signature: ArraySlice<UInt8>
+        body: ASN1Node, name: String, scheme: SignatureScheme, algorithm: ArraySlice<UInt8>,
+        signature: ArraySlice<UInt8>
     ) throws {
         self = try DER.sequence(body, identifier: .sequence) { nodes in
             guard try Int(derEncoded: &nodes) == 1 else { throw Defect("it is not version 2") }
@@ -51,7 +54,9 @@ extension RevocationList {
             guard let issuer = nodes.next(), let thisUpdate = nodes.next(), let nextUpdate = nodes.next() else {
                 throw Defect("it is cut off")
             }
-            guard [.utcTime, .generalizedTime].contains(nextUpdate.identifier) else { throw Defect("it has no nextUpdate") }
+            guard [.utcTime, .generalizedTime].contains(nextUpdate.identifier) else {
+                throw Defect("it has no nextUpdate")
+            }
             var entries: [Entry] = []
             var extensions = CRLExtensions()
             while let node = nodes.next() {
@@ -80,13 +85,16 @@ extension RevocationList {
     static func invalid(_ name: String, _ reason: String) -> DeviceAuthError {
         DeviceAuthError(
             .revocationListInvalid,
-            "\(name) is not a revocation list that can be used (\(reason)): get a new one from its issuer, or remove the file")
+            "\(name) is not a revocation list that can be used (\(reason)): get a new one from its issuer, or remove the file"
+        )
     }
 }
 
 extension RevocationList.Entry {
     fileprivate static func decode(_ node: ASN1Node) throws -> [RevocationList.Entry] {
-        guard case .constructed(let nodes) = node.content else { throw RevocationList.Defect("its entries are malformed") }
+        guard case .constructed(let nodes) = node.content else {
+            throw RevocationList.Defect("its entries are malformed")
+        }
         return try nodes.map { node in
             try DER.sequence(node, identifier: .sequence) { parts in
                 let serial = CertificateSerial(minimal: try ArraySlice<UInt8>(derEncoded: &parts))

@@ -1,10 +1,11 @@
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 import SwiftASN1
 import X509
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// A certificate authority, with everything about it that can be known before a certificate comes.
 struct Authority: Sendable {
@@ -29,7 +30,9 @@ struct Authority: Sendable {
             if let defect = Self.defect(use) { throw Unsuitable(defect: defect) }
             keyIdentifier = try certificate.extensions.subjectKeyIdentifier?.keyIdentifier
             keyKind = try PublicKeyKind(certificate.publicKey)
-            guard keyKind != .ed25519 else { throw Unsuitable(defect: "signs with Ed25519, which device clients do not all accept") }
+            guard keyKind != .ed25519 else {
+                throw Unsuitable(defect: "signs with Ed25519, which device clients do not all accept")
+            }
             signsRevocationLists = use.keyUsage?.cRLSign ?? true
         } catch {
             let defect =
@@ -39,7 +42,8 @@ struct Authority: Sendable {
                 default: "has an extension that can not be decoded (\(decodingReason(error)))"
                 }
             throw DeviceAuthError(
-                .authorityUnsuitable, "the certificate \(title) \(defect): use the certificate of an authority that issues devices")
+                .authorityUnsuitable,
+                "the certificate \(title) \(defect): use the certificate of an authority that issues devices")
         }
         self.certificate = certificate
         key = certificate.publicKey

@@ -1,10 +1,11 @@
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 import SwiftASN1
 import X509
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// What a client's certificate must be, apart from who issued it.
 ///
@@ -42,21 +43,25 @@ enum LeafRules {
             use = try ExtensionUse(extensions)
         } catch {
             throw CertificateRefusal(
-                .malformed, "an extension of the certificate can not be decoded (\(decodingReason(error))): issue it anew")
+                .malformed,
+                "an extension of the certificate can not be decoded (\(decodingReason(error))): issue it anew")
         }
         guard !use.isAuthority else {
             throw CertificateRefusal(
-                .authorityAsLeaf, "this is the certificate of an authority: give the device one of its own with 'pki issue-device'")
+                .authorityAsLeaf,
+                "this is the certificate of an authority: give the device one of its own with 'pki issue-device'")
         }
         if let keyUsage = use.keyUsage, !keyUsage.digitalSignature {
             throw CertificateRefusal(.keyUsage, "keyUsage lacks digitalSignature: issue a certificate for a TLS client")
         }
         guard use.permitsClient else {
-            throw CertificateRefusal(.keyUsage, "extendedKeyUsage lacks clientAuth: issue a certificate for a TLS client")
+            throw CertificateRefusal(
+                .keyUsage, "extendedKeyUsage lacks clientAuth: issue a certificate for a TLS client")
         }
         if let unknown = use.unknownCritical {
             throw CertificateRefusal(
-                .criticalExtension, "the critical extension \(unknown) is not understood: issue a certificate without it")
+                .criticalExtension,
+                "the critical extension \(unknown) is not understood: issue a certificate without it")
         }
     }
 

@@ -14,7 +14,8 @@ enum SignatureScheme: CaseIterable, Sendable {
     /// From the DER of an AlgorithmIdentifier; RSA may leave its NULL parameters out (RFC 4055 §5).
     init?(algorithmIdentifier der: ArraySlice<UInt8>) {
         let scheme = Self.allCases.first { scheme in
-            scheme.algorithmIdentifier.elementsEqual(der) || scheme.algorithmIdentifierWithoutParameters.elementsEqual(der)
+            scheme.algorithmIdentifier.elementsEqual(der)
+                || scheme.algorithmIdentifierWithoutParameters.elementsEqual(der)
         }
         guard let scheme else { return nil }
         self = scheme
@@ -44,11 +45,14 @@ enum SignatureScheme: CaseIterable, Sendable {
     var algorithmIdentifier: [UInt8] {
         switch self {
         case .ecdsaSHA256, .ecdsaSHA384, .ecdsaSHA512: algorithmIdentifierWithoutParameters
-        case .rsaSHA256, .rsaSHA384, .rsaSHA512: [0x30, UInt8(objectIdentifier.count + 2)] + objectIdentifier + [0x05, 0x00]
+        case .rsaSHA256, .rsaSHA384, .rsaSHA512:
+            [0x30, UInt8(objectIdentifier.count + 2)] + objectIdentifier + [0x05, 0x00]
         }
     }
 
-    private var algorithmIdentifierWithoutParameters: [UInt8] { [0x30, UInt8(objectIdentifier.count)] + objectIdentifier }
+    private var algorithmIdentifierWithoutParameters: [UInt8] {
+        [0x30, UInt8(objectIdentifier.count)] + objectIdentifier
+    }
 
     private var objectIdentifier: [UInt8] {
         switch self {

@@ -1,7 +1,7 @@
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// Puts authorities and revocation lists together: who signed which list, and who stands above whom.
@@ -33,14 +33,17 @@ struct TrustAssembly {
             self.authorities.append(
                 TrustedAuthority(
                     authority: authority, revocations: statuses[index],
-                    ancestorChecks: Self.ancestorChecks(of: index, authorities: authorities, issuers: issuers, statuses: statuses)))
+                    ancestorChecks: Self.ancestorChecks(
+                        of: index, authorities: authorities, issuers: issuers, statuses: statuses)))
             warn(about: authority, statuses[index], now: now)
         }
         warnAboutSuperseded(lists, statuses, listsOfAuthority)
     }
 
     /// The authorities whose signature `list` bears; several when one authority's certificate was renewed with the same key.
-    private static func signers(of list: RevocationList, among authorities: [Authority]) throws(DeviceAuthError) -> [Int] {
+    private static func signers(of list: RevocationList, among authorities: [Authority]) throws(DeviceAuthError)
+        -> [Int]
+    {
         let named = authorities.indices.filter { list.issuer == authorities[$0].subject }
         guard !named.isEmpty else { return [] }
         let signers = named.filter { list.isSigned(by: authorities[$0]) }
@@ -63,7 +66,10 @@ struct TrustAssembly {
         authorities.indices.filter { index in
             let other = authorities[index]
             // What can not be decoded is no proof that `other` stands above it.
-            guard (try? other.mayHaveIssued(authority.certificate)) == true, other.certificate != authority.certificate else { return false }
+            guard (try? other.mayHaveIssued(authority.certificate)) == true, other.certificate != authority.certificate
+            else {
+                return false
+            }
             return other.hasSigned(authority.certificate)
         }
     }
@@ -79,7 +85,8 @@ struct TrustAssembly {
             for issuer in issuers[index] {
                 if let status = statuses[issuer] {
                     checks.append(
-                        .init(issuer: authorities[issuer].title, serial: authorities[index].serial, revocations: status))
+                        .init(issuer: authorities[issuer].title, serial: authorities[index].serial, revocations: status)
+                    )
                 }
                 if visited.insert(issuer).inserted { open.append(issuer) }
             }
@@ -89,12 +96,17 @@ struct TrustAssembly {
 
     private mutating func warn(about authority: Authority, _ status: RevocationStatus?, now: Date) {
         if now >= authority.notAfter {
-            warnings.append("the authority \(authority.title) ended at \(UTCMoment(authority.notAfter).text): its devices are refused")
+            warnings.append(
+                "the authority \(authority.title) ended at \(UTCMoment(authority.notAfter).text): its devices are refused"
+            )
         } else if now < authority.notBefore {
-            warnings.append("the authority \(authority.title) begins at \(UTCMoment(authority.notBefore).text): its devices are refused")
+            warnings.append(
+                "the authority \(authority.title) begins at \(UTCMoment(authority.notBefore).text): its devices are refused"
+            )
         }
         if let status, !status.isFresh(at: now) {
-            warnings.append("all devices of \(authority.title) are refused: " + status.stalenessMessage(authority.title))
+            warnings.append(
+                "all devices of \(authority.title) are refused: " + status.stalenessMessage(authority.title))
         }
     }
 
@@ -104,7 +116,8 @@ struct TrustAssembly {
         for (status, candidates) in zip(statuses, listsOfAuthority) {
             guard let status else { continue }
             for list in candidates where list.name != status.name {
-                let warning = "\(list.name) is older than \(status.name) of the same authority and has no effect: remove it"
+                let warning =
+                    "\(list.name) is older than \(status.name) of the same authority and has no effect: remove it"
                 if !warnings.contains(warning) { warnings.append(warning) }
             }
         }

@@ -1,9 +1,11 @@
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
+import Crypto
 import X509
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 extension TrustStore {
     /// Who presents the certificate `der`, or why it is not accepted.
@@ -31,17 +33,30 @@ extension TrustStore {
         } catch let error as CertificateError where error.code == .unsupportedSignatureAlgorithm {
             throw weakSignature
         } catch let error as CertificateError where error.code == .unsupportedPublicKeyAlgorithm {
-            throw CertificateRefusal(
-                .weakKey, "the public key is of a kind that is not accepted: use EC P-256, EC P-384, Ed25519 or RSA with at least 2048 bits")
+            throw weakKey
+        } catch is CryptoKitError {
+            // Thrown for the key only: a point that is not on its curve, RSA that is too short.
+            throw weakKey
         } catch {
             throw CertificateRefusal(
-                .malformed, "this is not a certificate in DER (\(decodingReason(error))): issue it anew, 'openssl x509 -text' shows it")
+                .malformed,
+                "this is not a certificate in DER (\(decodingReason(error))): issue it anew, 'openssl x509 -text' shows it"
+            )
         }
     }
 
     private static var weakSignature: CertificateRefusal {
         CertificateRefusal(
-            .weakSignature, "the certificate's signature algorithm is not accepted: issue it anew with ECDSA or RSA and SHA-256 or better")
+            .weakSignature,
+            "the certificate's signature algorithm is not accepted: issue it anew with ECDSA or RSA and SHA-256 or better"
+        )
+    }
+
+    private static var weakKey: CertificateRefusal {
+        CertificateRefusal(
+            .weakKey,
+            "the public key is of a kind that is not accepted: use EC P-256, EC P-384, Ed25519 or RSA with at least 2048 bits"
+        )
     }
 
     /// The authority that signed the certificate and is in good standing.
@@ -55,7 +70,9 @@ extension TrustStore {
         )
         for index in indicesBySubject[certificate.issuer] ?? [] {
             let candidate = authorities[index]
-            guard try mayHaveIssued(candidate.authority, certificate), candidate.authority.hasSigned(certificate) else { continue }
+            guard try mayHaveIssued(candidate.authority, certificate), candidate.authority.hasSigned(certificate) else {
+                continue
+            }
             do throws(CertificateRefusal) {
                 try candidate.checkStanding(now: now)
                 return candidate
@@ -71,7 +88,8 @@ extension TrustStore {
             return try authority.mayHaveIssued(certificate)
         } catch {
             throw CertificateRefusal(
-                .malformed, "authorityKeyIdentifier can not be decoded (\(decodingReason(error))): issue the certificate anew")
+                .malformed,
+                "authorityKeyIdentifier can not be decoded (\(decodingReason(error))): issue the certificate anew")
         }
     }
 }
@@ -87,7 +105,9 @@ extension Certificate {
         guard let body = parts.next(), let algorithm = parts.next() else { return false }
         var fields = DERScanner(body.content)
         // version [0] is absent in version 1; the serial number follows, then the algorithm.
-        guard let first = fields.next(), first.tag != 0xa0 || fields.next() != nil, let inner = fields.next() else { return false }
+        guard let first = fields.next(), first.tag != 0xa0 || fields.next() != nil, let inner = fields.next() else {
+            return false
+        }
         return inner.encoded == algorithm.encoded
     }
 }

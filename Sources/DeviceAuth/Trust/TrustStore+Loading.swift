@@ -1,7 +1,7 @@
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 extension TrustStore {
@@ -12,7 +12,8 @@ extension TrustStore {
     public static func load(certificates directory: String, now: Date) throws(DeviceAuthError) -> TrustStore {
         let authorities = try FileReading.content(directory + "/cas.pem", limit: maximumAuthoritiesSize)
         var lists: [(name: String, pem: [UInt8])] = []
-        for name in try FileReading.names(directory + "/crl", orEmptyIfAbsent: true) where name.hasSuffix(".pem") && !name.hasPrefix(".") {
+        for name in try FileReading.names(directory + "/crl", orEmptyIfAbsent: true)
+        where name.hasSuffix(".pem") && !name.hasPrefix(".") {
             let content = try FileReading.content(directory + "/crl/" + name, limit: RevocationList.maximumSize)
             lists.append((name: "crl/" + name, pem: content))
         }

@@ -1,9 +1,10 @@
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 import X509
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// What the folder `certs/` says at one moment: whom to trust, and who is revoked.
 ///
@@ -58,7 +59,8 @@ public struct TrustStore: Sendable {
         do {
             authorityCertificates = try certificates.map { try $0.serializeAsPEM().derBytes }
         } catch {
-            throw DeviceAuthError(.cryptography, "an authority can not be encoded again: check cas.pem with 'openssl x509 -text'")
+            throw DeviceAuthError(
+                .cryptography, "an authority can not be encoded again: check cas.pem with 'openssl x509 -text'")
         }
     }
 }

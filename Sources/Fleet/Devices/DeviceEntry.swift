@@ -48,7 +48,8 @@ public final class DeviceEntry: Sendable {
 
     /// Gives the claim back and returns what is to be written. A change after this claims it anew.
     public func dequeue() -> CheckInRecord {
-        waits.store(false, ordering: .sequentiallyConsistent)
+        // An exchange, not a store: it must see what was noted before a claim that it turns away.
+        _ = waits.exchange(false, ordering: .acquiringAndReleasing)
         return CheckInRecord(state: state, lastSeen: lastSeen)
     }
 }

@@ -10,6 +10,7 @@ public final class DeviceRegistry: Sendable {
     public let policy: RegistrationPolicy
     private let repository: any DeviceRepository
     private let now: @Sendable () -> Int64
+    private let turns = Turns<DeviceID>()
 
     /// Loads every device. `now` gives seconds since 1970.
     public init(
@@ -31,6 +32,9 @@ public final class DeviceRegistry: Sendable {
 
     /// Carries out what ``admit(_:)`` decided; returns when the device is stored. Throws the refusal.
     public func enroll(_ identity: DeviceIdentity) async throws -> DeviceEntry {
+        await turns.take(.one(identity.id))
+        defer { turns.give(.one(identity.id)) }
+        // Decided in turn: of two connections that race for the first contact, the second meets the key of the first.
         let (admission, known) = admit(identity)
         let channel = Channel(isProduction: identity.isProduction)
         switch admission {
@@ -38,11 +42,7 @@ public final class DeviceRegistry: Sendable {
         case .register:
             let state = DeviceState(id: identity.id, key: identity.key, channel: channel, createdAt: now())
             try await repository.add([state], publicKeyPEM: identity.publicKeyPEM)
-            let entry = directory.insert(DeviceEntry(state, lastSeen: now()))
-            // Two connections may race for the first contact: the row that was stored first holds the key.
-            let decided = Admission.decide(identity: identity, known: entry.state, policy: policy)
-            if case .refused(let error) = decided { throw error }
-            return entry
+            return directory.insert(DeviceEntry(state, lastSeen: now()))
         case .pin:
             guard let known else { throw Self.unknown(identity.id) }
             try await repository.pin(identity.key, publicKeyPEM: identity.publicKeyPEM, of: identity.id)
@@ -62,12 +62,16 @@ public final class DeviceRegistry: Sendable {
 
     /// Registers devices before their first contact. Those that are known stay as they are.
     public func preregister(_ ids: [DeviceID], channel: Channel, tag: Tag?) async throws {
+        await turns.take(.all)
+        defer { turns.give(.all) }
         let states = ids.map { DeviceState(id: $0, channel: channel, createdAt: now(), tag: tag) }
         try await repository.add(states, publicKeyPEM: nil)
         for state in states { _ = directory.insert(DeviceEntry(state, lastSeen: 0)) }
     }
 
     public func deny(_ id: DeviceID) async throws {
+        await turns.take(.one(id))
+        defer { turns.give(.one(id)) }
         let entry = try entry(id)
         try await repository.setDenied(true, of: id)
         entry.change { $0.isDenied = true }
@@ -75,9 +79,11 @@ public final class DeviceRegistry: Sendable {
 
     /// Lifts a denial or a deletion.
     public func undeny(_ id: DeviceID) async throws {
+        await turns.take(.one(id))
+        defer { turns.give(.one(id)) }
         guard let entry = directory[id] else { throw Self.unknown(id) }
-        if entry.state.isDeleted { try await repository.restore(id) }
-        try await repository.setDenied(false, of: id)
+        // A deletion lifted the denial, if there was one: a single write in either case.
+        if entry.state.isDeleted { try await repository.restore(id) } else { try await repository.setDenied(false, of: id) }
         entry.change {
             $0.isDenied = false
             $0.isDeleted = false
@@ -86,6 +92,8 @@ public final class DeviceRegistry: Sendable {
 
     /// Lets the next key that differs from the pinned one be pinned in its place.
     public func allowKey(_ id: DeviceID) async throws {
+        await turns.take(.one(id))
+        defer { turns.give(.one(id)) }
         let entry = try entry(id)
         try await repository.allowNewKey(of: id)
         entry.change { $0.allowsNewKey = true }
@@ -93,6 +101,8 @@ public final class DeviceRegistry: Sendable {
 
     /// Forgets a device. Its certificate does not bring it back; ``undeny(_:)`` does.
     public func delete(_ id: DeviceID) async throws {
+        await turns.take(.one(id))
+        defer { turns.give(.one(id)) }
         let entry = try entry(id)
         try await repository.markDeleted(id)
         entry.change {
@@ -100,10 +110,14 @@ public final class DeviceRegistry: Sendable {
         }
     }
 
-    /// Assigns an update name to devices, all of them or none.
+    /// Assigns an update name to devices, all of them or none. Those that are unknown or deleted are passed over.
     public func assign(_ name: UpdateName?, to ids: [DeviceID]) async throws {
+        guard !ids.isEmpty else { return }
+        let claim = ids.count == 1 ? Turns.Claim.one(ids[0]) : .all
+        await turns.take(claim)
+        defer { turns.give(claim) }
         try await repository.assign(name, to: ids)
-        for id in ids { directory[id]?.change { $0.updateName = name } }
+        for id in ids { directory[id]?.change { if !$0.isDeleted { $0.updateName = name } } }
     }
 
     /// The entry of a device that is not deleted.

@@ -15,7 +15,7 @@ public protocol DeviceRepository: Sendable {
     func markDeleted(_ id: DeviceID) async throws
     /// Takes a deletion back.
     func restore(_ id: DeviceID) async throws
-    /// Assigns in one transaction: all of them or none.
+    /// Assigns in one transaction: all of them or none. Deleted devices are passed over.
     func assign(_ name: UpdateName?, to ids: [DeviceID]) async throws
     func save(_ checkIns: [CheckInRecord]) async throws
     /// At most `limit` ids that are not deleted, in order, after `cursor`.

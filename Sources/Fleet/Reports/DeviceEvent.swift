@@ -71,6 +71,19 @@ extension DeviceEvent {
     }
 }
 
+extension DeviceEvent {
+    /// Lenient: only the two ids must be there, because an event that is left out is lost.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        id = try container.decode(String.self, forKey: .id)
+        deviceTime = try? container.decodeIfPresent(String.self, forKey: .deviceTime)
+        eventType = try container.decode(Kind.self, forKey: .eventType)
+        event =
+            (try? container.decodeIfPresent(Body.self, forKey: .event))
+            ?? Body(correlationId: nil, ecu: nil, success: nil, targetName: nil, version: nil, details: nil)
+    }
+}
+
 extension DeviceEvent.Kind {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)

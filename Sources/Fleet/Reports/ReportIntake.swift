@@ -22,21 +22,19 @@ public struct ReportIntake: Sendable {
                 event: event,
                 line: rollout.map { ($0, RolloutLine.status(device, DeviceStatus(event)).text) })
         }
+        var completed = Set<RolloutID>()
         for entry in try await store.append(entries, of: device) {
-            if let rollout = entry.line?.rollout {
-                try await apply(.status(device, DeviceStatus(entry.event)), to: rollout)
-            }
+            guard let rollout = entry.line?.rollout else { continue }
+            if board.apply(.status(device, DeviceStatus(entry.event)), to: rollout) { completed.insert(rollout) }
         }
+        // All lines are in the files: the board takes them all in before anything can fail.
+        for rollout in completed { try await rollouts.complete(rollout) }
         return batch.ignored
     }
 
     /// Notes the first contact of a device since its rollout started.
     public func seen(_ device: DeviceID, by rollout: RolloutID) async throws {
         try await store.append(line: RolloutLine.seen(device).text, to: rollout)
-        try await apply(.seen(device), to: rollout)
-    }
-
-    private func apply(_ line: RolloutLine, to rollout: RolloutID) async throws {
-        if board.apply(line, to: rollout) { try await rollouts.complete(rollout) }
+        _ = board.apply(.seen(device), to: rollout)
     }
 }

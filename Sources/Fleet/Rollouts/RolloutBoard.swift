@@ -36,6 +36,23 @@ public final class RolloutBoard: Sendable {
     /// Rises when devices were added: who saw the same number before need not ask again.
     public var generation: UInt64 { additions.load(ordering: .acquiring) }
 
+    /// Puts a running rollout back as its files tell it. `owned` are the devices that nobody took over since.
+    func restore(_ progress: RolloutProgress, owned: [DeviceID], of rollout: RolloutID) {
+        contents.withLock { contents in
+            contents.progress[rollout] = progress
+            for device in owned {
+                if let before = contents.rolloutOfDevice.updateValue(rollout, forKey: device), before != rollout {
+                    contents.progress[before]?.supersede(device)
+                }
+            }
+        }
+    }
+
+    /// Rollouts that nobody can bring news to any more.
+    var completed: [RolloutID] {
+        contents.withLock { contents in contents.progress.filter { $0.value.isComplete }.map(\.key) }
+    }
+
     /// Takes a stored line in and wakes the listeners. True when it completed the rollout.
     func apply(_ line: RolloutLine, to rollout: RolloutID) -> Bool {
         let completed = contents.withLock { contents in

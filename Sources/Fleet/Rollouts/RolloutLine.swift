@@ -52,16 +52,27 @@ public struct DeviceStatus: Equatable, Sendable {
     public init(_ event: DeviceEvent) {
         let type = event.eventType.id
         // An unknown type is shown by its name, as far as it fits into one word of a line.
-        step = Self.steps[type] ?? String(String.UnicodeScalarView(type.unicodeScalars.filter { $0.isASCII && $0.properties.isAlphabetic || ("0"..."9").contains($0) }))
+        let word = String(decoding: type.utf8.filter { Self.isLetterOrDigit($0) }, as: UTF8.self)
+        step = Self.steps[type] ?? (word.isEmpty ? "Unknown" : word)
         success = event.event.success
     }
 
     /// Reads `DownloadStarted` or `DownloadComplete - true`.
     init?(_ text: String) {
-        let parts = text.split(separator: " ")
-        guard let step = parts.first else { return nil }
+        let parts = text.split(separator: " ", omittingEmptySubsequences: false)
+        guard let step = parts.first, !step.isEmpty, step.utf8.allSatisfy(Self.isLetterOrDigit) else { return nil }
+        switch parts.count {
+        case 1: success = nil
+        case 3:
+            guard parts[1] == "-", let success = Bool(String(parts[2])) else { return nil }
+            self.success = success
+        default: return nil
+        }
         self.step = String(step)
-        success = parts.count == 3 && parts[1] == "-" ? Bool(String(parts[2])) : nil
+    }
+
+    private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
     }
 
     public var text: String { success.map { "\(step) - \($0)" } ?? step }

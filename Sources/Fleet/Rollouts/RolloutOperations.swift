@@ -11,6 +11,10 @@ public actor RolloutOperations {
     private let registry: DeviceRegistry
     private let updateExists: @Sendable (UpdateKey) -> Bool
     private let now: @Sendable () -> Int64
+    /// An actor lets others in while it waits for the storage: starts and additions take turns.
+    private let turns = Turns<RolloutID>()
+    /// The rollout whose assignment was stored as an intent and may not have been carried out.
+    private var outstanding: RolloutID?
 
     public static let mostDevices = 1_000_000
 
@@ -24,6 +28,9 @@ public actor RolloutOperations {
         self.updateExists = updateExists
         self.now = now
     }
+
+    /// In order of id, which is the order of their making.
+    public func ids() throws -> [RolloutID] { try repository.ids() }
 
     public func list() throws -> [Rollout] { try repository.ids().map { try repository.load($0) } }
 
@@ -42,8 +49,9 @@ public actor RolloutOperations {
 
     /// Devices of the rollout that were skipped, or not assigned yet, have no progress.
     private func assigned(_ rollout: Rollout) throws -> [DeviceID] {
-        let skipped = Set(rollout.skipped.map(\.uuid))
-        return try repository.devices(of: rollout.id).filter { !skipped.contains($0) }
+        if rollout.state == .created || rollout.state == .starting && rollout.pending == nil { return [] }
+        let others = Set(rollout.skipped.map(\.uuid)).union(rollout.pending ?? [])
+        return try repository.devices(of: rollout.id).filter { !others.contains($0) }
     }
 
     private func replay(_ id: RolloutID, _ take: (RolloutLine) -> Void) throws {
@@ -68,6 +76,9 @@ public actor RolloutOperations {
 
     /// Adds devices. To a rollout that has started they are assigned at once.
     public func add(_ devices: [DeviceID], to id: RolloutID) async throws -> Rollout {
+        await turns.take(.all)
+        defer { turns.give(.all) }
+        if try repository.load(id).state != .created { try await settle() }
         var rollout = try repository.load(id)
         let present = try repository.devices(of: id)
         let known = Set(present)
@@ -81,26 +92,54 @@ public actor RolloutOperations {
             try repository.save(devices: present + new, of: id)
             return rollout
         }
+        try requireUpdate(of: rollout)
         rollout.state = .starting
         rollout.pending = new
-        try repository.save(rollout)
-        return try await finishStart(rollout)
+        return try await carryOut(rollout)
     }
 
     /// Assigns the update to the rollout's devices. Starting it again changes nothing.
     public func start(_ id: RolloutID) async throws -> Rollout {
+        await turns.take(.all)
+        defer { turns.give(.all) }
+        try await settle()
         var rollout = try repository.load(id)
-        guard rollout.state == .created || rollout.state == .starting else { return rollout }
+        guard rollout.state == .created else { return rollout }
+        try requireUpdate(of: rollout)
+        rollout.state = .starting
+        rollout.startedAt = now()
+        rollout.pending = nil
+        return try await carryOut(rollout)
+    }
+
+    private func requireUpdate(of rollout: Rollout) throws {
         guard updateExists(rollout.update) else {
             throw FleetError(.updateUnknown, "there is no update \(rollout.update) any more; import it again first")
         }
-        if rollout.state == .created {
-            rollout.state = .starting
-            rollout.startedAt = now()
-            rollout.pending = nil
-            try repository.save(rollout)
+    }
+
+    /// Stores an intent, then does it.
+    private func carryOut(_ intent: Rollout) async throws -> Rollout {
+        outstanding = intent.id
+        try repository.save(intent)
+        let rollout = try await finishStart(intent)
+        outstanding = nil
+        return rollout
+    }
+
+    /// Finishes what an earlier operation stored and could not do, so that devices are assigned in the order in which
+    /// it was asked for: otherwise the next start of the server would do it over a later rollout.
+    private func settle() async throws {
+        // One that fails again is tried again next time; it holds nobody up.
+        for id in board.completed { try? complete(id) }
+        guard let id = outstanding else { return }
+        do {
+            let rollout = try repository.load(id)
+            if rollout.state == .starting { _ = try await finishStart(rollout) }
+        } catch let error as FleetError {
+            guard error.code == .rolloutUnknown else { throw error }
         }
-        return try await finishStart(rollout)
+        outstanding = nil
     }
 
     /// From the stored intent to the end. Every step may be repeated.
@@ -109,6 +148,8 @@ public actor RolloutOperations {
         let id = rollout.id
         let present = try repository.devices(of: id)
         if let pending = rollout.pending {
+            // It was completed, and left the board: what came before belongs there again.
+            if board.progress(of: id) == nil { try rebuild(rollout) }
             let known = Set(present)
             try repository.save(devices: present + pending.filter { !known.contains($0) }, of: id)
         }
@@ -121,9 +162,12 @@ public actor RolloutOperations {
         rollout.pending = nil
         try repository.setActive(true, id)
         try repository.save(rollout)
-        for finished in board.add(plan.assign, to: id) { try complete(finished) }
+        let finished = board.add(plan.assign, to: id)
         board.feed.wake(id)
-        return rollout
+        for id in finished { try complete(id) }
+        guard board.progress(of: id)?.isComplete == true else { return rollout }
+        try complete(id)
+        return try repository.load(id)
     }
 
     /// Called when the last device of a rollout is done.
@@ -139,27 +183,39 @@ public actor RolloutOperations {
 
     /// Goes on where a killed process stopped, and rebuilds the board from the files.
     public func recover() async throws {
+        await turns.take(.all)
+        defer { turns.give(.all) }
         let rollouts = try list().sorted { ($0.startedAt ?? 0, $0.id.text) < ($1.startedAt ?? 0, $1.id.text) }
         for rollout in rollouts {
             switch rollout.state {
-            case .created: continue
-            case .active: try rebuild(rollout)
+            case .created, .starting: continue
+            case .active:
+                try rebuild(rollout)
+                try repository.setActive(true, rollout.id)
             // Killed between the record and the link.
             case .completed: try repository.setActive(false, rollout.id)
-            case .starting:
-                if rollout.pending != nil { try rebuild(rollout) }
-                _ = try await finishStart(rollout)
             }
         }
-        for rollout in rollouts where rollout.state == .active {
-            if board.progress(of: rollout.id)?.isComplete == true { try complete(rollout.id) }
-        }
+        // After the others: it was the last that anybody asked for.
+        for rollout in rollouts where rollout.state == .starting { _ = try await finishStart(rollout) }
+        for id in board.completed { try complete(id) }
     }
 
+    /// A device is still the rollout's when its record names the rollout's update: another rollout, or an operator,
+    /// may have assigned another one since.
     private func rebuild(_ rollout: Rollout) throws {
-        _ = board.add(try assigned(rollout), to: rollout.id)
-        try replay(rollout.id) { _ = board.apply($0, to: rollout.id) }
-        try repository.setActive(true, rollout.id)
+        let devices = try assigned(rollout)
+        var progress = RolloutProgress(devices: devices)
+        try replay(rollout.id) { progress.apply($0) }
+        var owned: [DeviceID] = []
+        for device in devices {
+            if let state = registry.directory[device]?.state, state.updateName == rollout.update.name {
+                owned.append(device)
+            } else {
+                progress.supersede(device)
+            }
+        }
+        board.restore(progress, owned: owned, of: rollout.id)
     }
 
     /// Lines from an offset on, for a tail.

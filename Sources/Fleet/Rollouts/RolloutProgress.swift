@@ -33,7 +33,8 @@ public struct RolloutProgress: Equatable, Sendable {
         case .status(let id, let status):
             guard var device = devices[id], device.phase != .superseded else { return }
             device.status = status.text
-            device.phase = Self.phase(after: status)
+            // A device that has the update goes on looking for newer ones: only a failure takes it back.
+            if device.phase != .succeeded || status.success == false { device.phase = Self.phase(after: status) }
             set(id, device)
         }
     }

@@ -19,6 +19,8 @@ struct PKICreateRequestCommand: AsyncParsableCommand {
         let certificates = pki.certificates
         let files = try certificates.createRequests(factory: names.factoryName(), serverNames: names.serverNames())
         for file in files { print("Wrote \(certificates.path)/\(file).") }
-        print("Sign tls.csr and device-ca.csr with 'pki sign-csr' where the root is, and bring the answers here with 'pki install'.")
+        print(
+            "Sign tls.csr and device-ca.csr with 'pki sign-csr' where the root is, and bring the answers here with 'pki install'."
+        )
     }
 }

@@ -15,7 +15,9 @@ struct PKIInstallCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The root's certificate.", valueName: "file"))
     var rootCert: String?
 
-    @Option(help: ArgumentHelp("The server's certificate, with those between it and the root behind it.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("The server's certificate, with those between it and the root behind it.", valueName: "file")
+    )
     var tlsCert: String?
 
     @Option(help: ArgumentHelp("The device authority's certificate.", valueName: "file"))

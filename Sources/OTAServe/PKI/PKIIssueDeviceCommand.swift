@@ -18,7 +18,10 @@ struct PKIIssueDeviceCommand: AsyncParsableCommand {
     @Flag(help: "Let the device receive production updates, and only those.")
     var production = false
 
-    @Option(help: ArgumentHelp("How many days the certificate lasts (default: as long as the device authority, ten years at most).", valueName: "days"))
+    @Option(
+        help: ArgumentHelp(
+            "How many days the certificate lasts (default: as long as the device authority, ten years at most).",
+            valueName: "days"))
     var days: Int?
 
     @Option(help: ArgumentHelp("The folder for the files; none of them may exist in it.", valueName: "folder"))

@@ -26,6 +26,8 @@ struct PKISignRequestCommand: AsyncParsableCommand {
         let signed = try SignedRequest(
             request: PKIFile.content(csr), authority: PKIFile.content(caCert), key: PKIFile.content(caKey), now: .now)
         try signed.write(to: out)
-        print("Wrote \(out): \(signed.profile.rawValue), \(signed.subject), serial \(signed.serial), until \(PKIFile.time(signed.notAfter)).")
+        print(
+            "Wrote \(out): \(signed.profile.rawValue), \(signed.subject), serial \(signed.serial), until \(PKIFile.time(signed.notAfter))."
+        )
     }
 }

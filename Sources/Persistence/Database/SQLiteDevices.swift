@@ -22,7 +22,7 @@ public final class SQLiteDevices: DeviceRepository {
 
     private static func commit(_ jobs: [Job], to queue: DatabaseQueue) {
         do {
-            let outcomes = try queue.write { db in jobs.map { attempt($0, in: db) } }
+            let outcomes = try queue.write { db in try jobs.map { try attempt($0, in: db) } }
             for (job, outcome) in zip(jobs, outcomes) { job.done(outcome) }
         } catch {
             for job in jobs { job.done(.failure(storageError(error))) }
@@ -30,7 +30,8 @@ public final class SQLiteDevices: DeviceRepository {
     }
 
     /// A savepoint each: a job that fails takes nothing of its neighbours with it.
-    private static func attempt(_ job: Job, in db: GRDB.Database) -> Result<Void, any Error> {
+    /// SQLite gives up the whole transaction when the disk is full; then all of them fail, and this throws.
+    private static func attempt(_ job: Job, in db: GRDB.Database) throws -> Result<Void, any Error> {
         do {
             try db.inSavepoint {
                 try job.body(db)
@@ -38,6 +39,7 @@ public final class SQLiteDevices: DeviceRepository {
             }
             return .success(())
         } catch {
+            guard db.isInsideTransaction else { throw error }
             return .failure(storageError(error))
         }
     }
@@ -152,7 +154,7 @@ public final class SQLiteDevices: DeviceRepository {
 
     public func assign(_ name: UpdateName?, to ids: [DeviceID]) async throws {
         try await write { db in
-            let statement = try db.cachedStatement(sql: "UPDATE devices SET update_name = ? WHERE uuid = ?")
+            let statement = try db.cachedStatement(sql: "UPDATE devices SET update_name = ? WHERE uuid = ? AND NOT COALESCE(deleted, 0)")
             for id in ids { try statement.execute(arguments: [name?.text, id.text]) }
         }
     }

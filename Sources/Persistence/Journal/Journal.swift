@@ -7,6 +7,9 @@ import FileTree
 /// the files themselves, and then the request is answered. After a crash the log is done again: every change is one
 /// that may be repeated. When the log has grown, the file system is synced and the log begins anew.
 ///
+/// A change that cannot be done to the files, because the disk is full or broken, stays in the log. Then nothing else
+/// is taken in until all of the log has been done: a file would be written behind bytes that are not there.
+///
 /// A record is prepared by a closure on the journal's thread, so what it reads about files is what earlier records
 /// of the same group will have made of them: closures keep such knowledge in memory, and drop it on ``reset``.
 final class Journal: Sendable {
@@ -61,12 +64,18 @@ final class Journal: Sendable {
     private static func commit(
         _ jobs: [Job], log: Log, root: Directory, limit: Int64, reset: @Sendable () -> Void
     ) {
+        do {
+            if log.isBehind || log.length > longestLog(limit) { try catchUp(log, root: root) }
+        } catch {
+            for job in jobs { job.done(.failure(storageError(error))) }
+            return
+        }
         var prepared: [(job: Job, record: JournalRecord)] = []
         var bytes: [UInt8] = []
         for job in jobs {
             do {
                 let record = try job.prepare()
-                if !record.changes.isEmpty { bytes += record.encoded() }
+                if !record.changes.isEmpty { bytes += try record.encoded() }
                 prepared.append((job, record))
             } catch {
                 job.done(.failure(error))
@@ -86,28 +95,31 @@ final class Journal: Sendable {
         }
         log.length += Int64(bytes.count)
         let replay = JournalReplay(root: root)
-        for item in prepared {
+        for (index, item) in prepared.enumerated() {
             do {
                 try replay.apply(item.record)
                 item.job.done(.success(()))
             } catch {
                 log.isBehind = true
                 reset()
-                item.job.done(.failure(storageError(error)))
+                for failed in prepared[index...] { failed.job.done(.failure(storageError(error))) }
+                break
             }
         }
-        if log.length > limit { checkpoint(log, root: root) }
+        // When it fails the log stays and grows, and the next group tries again.
+        if log.length > limit { try? catchUp(log, root: root) }
     }
 
-    /// Begins the log anew when everything in it is on the disk. When that fails the log stays and grows.
-    private static func checkpoint(_ log: Log, root: Directory) {
-        do {
-            if log.isBehind { try JournalReplay(root: root).run(log.file) }
-            try root.syncFileSystem()
-            try log.file.truncate(to: 0)
-            log.length = 0
-            log.isBehind = false
-        } catch {}
+    /// Far below what a start reads back.
+    private static func longestLog(_ limit: Int64) -> Int64 { min(4 * limit, JournalReplay.longestLog / 2) }
+
+    /// Begins the log anew when everything in it is on the disk.
+    private static func catchUp(_ log: Log, root: Directory) throws {
+        if log.isBehind { try JournalReplay(root: root).run(log.file) }
+        log.isBehind = false
+        try root.syncFileSystem()
+        try log.file.truncate(to: 0)
+        log.length = 0
     }
 
     static func storageError(_ error: any Error) -> any Error {

@@ -15,7 +15,8 @@ struct JournalRecord: Equatable {
     static let headerLength = 12
     static let longest = 64 << 20
 
-    func encoded() -> [UInt8] {
+    /// Throws when it is longer than what is read back.
+    func encoded() throws(PersistenceError) -> [UInt8] {
         var payload: [UInt8] = []
         for change in changes {
             switch change {
@@ -26,6 +27,9 @@ struct JournalRecord: Equatable {
             case .remove(let path):
                 Self.append(kind: 3, path: path, offset: 0, bytes: [], to: &payload)
             }
+        }
+        guard payload.count <= Self.longest else {
+            throw PersistenceError(.storage, "a report of \(payload.count) bytes is longer than the journal takes; send less")
         }
         return Self.number(UInt64(payload.count), bytes: 4) + Self.checksum(payload) + payload
     }
@@ -64,8 +68,9 @@ struct JournalRecord: Equatable {
                 let bytes = take(Int(number(count)), from: &rest)
             else { return nil }
             let name = String(decoding: path, as: UTF8.self)
+            guard let offset = Int64(exactly: number(offset)) else { return nil }
             switch kind {
-            case 1: changes.append(.write(path: name, offset: Int64(number(offset)), bytes: Array(bytes)))
+            case 1: changes.append(.write(path: name, offset: offset, bytes: Array(bytes)))
             case 2: changes.append(.replace(path: name, bytes: Array(bytes)))
             case 3: changes.append(.remove(path: name))
             default: return nil

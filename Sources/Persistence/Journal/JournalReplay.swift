@@ -4,9 +4,12 @@ import FileTree
 struct JournalReplay {
     let root: Directory
 
+    /// Bytes.
+    static let longestLog: Int64 = 1 << 30
+
     /// Does every whole record of the log, in order.
     func run(_ log: Descriptor) throws {
-        let bytes = try log.contents(limit: 1 << 30)
+        let bytes = try log.contents(limit: Int(Self.longestLog))
         var position = 0
         while let record = JournalRecord(bytes, at: &position) { try apply(record) }
     }

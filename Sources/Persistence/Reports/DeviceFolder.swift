@@ -13,9 +13,13 @@ struct DeviceFolder {
     static let mostTests = 10
     static let mostFilesInTest = 32
     static let largestTest = 32 << 20
+    /// Milliseconds since 1970 that a file's name is believed: one more must still be a number.
+    private static let times: ClosedRange<Int64> = 0...1 << 53
 
     private struct EventFile {
         var lines: [(id: String, bytes: [UInt8])] = []
+        /// Whether the lines are what the file holds, byte for byte; somebody may have edited it.
+        var isExact = true
         var size: Int64 { lines.reduce(0) { $0 + Int64($1.bytes.count) } }
     }
 
@@ -33,20 +37,24 @@ struct DeviceFolder {
         for name in try directory.names() {
             if name.hasPrefix("events-"), let correlation = CorrelationID(String(name.dropFirst(7))) {
                 found.append((directory.status(name)?.modified ?? 0, correlation))
-            } else if name.hasPrefix("apps-states-"), let time = Int64(name.dropFirst(12)) {
+            } else if name.hasPrefix("apps-states-"), let time = Int64(name.dropFirst(12)),
+                Self.times.contains(time), name == "apps-states-\(time)"
+            {
                 appsStates.append(time)
             }
         }
         for (_, correlation) in found.sorted(by: { $0.time < $1.time }) {
             let bytes = try directory.contents(of: "events-\(correlation.text)", limit: 4 << 20)
-            eventFiles.append((correlation, EventFile(lines: EventLine.split(bytes))))
+            var file = EventFile(lines: EventLine.split(bytes))
+            file.isExact = file.size == Int64(bytes.count)
+            eventFiles.append((correlation, file))
         }
         appsStates.sort()
         guard let runs = try? directory.directory("tests") else { return }
         var testTimes: [(time: Int64, name: String, files: [String: Int])] = []
         for name in try runs.names() {
             guard let run = try? runs.directory(name) else { continue }
-            let files = Dictionary(uniqueKeysWithValues: try run.names().map { ($0, Int(run.status($0)?.size ?? 0)) })
+            let files = Dictionary(try run.names().map { ($0, Int(run.status($0)?.size ?? 0)) }) { first, _ in first }
             testTimes.append((runs.status(name)?.modified ?? 0, name, files))
         }
         tests = testTimes.sorted { $0.time < $1.time }.map { ($0.name, $0.files) }
@@ -61,8 +69,10 @@ struct DeviceFolder {
         let correlation = event.correlation
         let index: Int
         if let present = eventFiles.firstIndex(where: { $0.correlation == correlation }) {
-            index = present
-            guard !eventFiles[index].file.lines.contains(where: { $0.id == event.id }) else { return nil }
+            guard !eventFiles[present].file.lines.contains(where: { $0.id == event.id }) else { return nil }
+            // The file that was written last leaves last.
+            eventFiles.append(eventFiles.remove(at: present))
+            index = eventFiles.count - 1
         } else {
             if eventFiles.count == Self.mostEventFiles {
                 changes.append(.remove(path: eventPath(eventFiles.removeFirst().correlation)))
@@ -76,6 +86,10 @@ struct DeviceFolder {
         if eventFiles[index].file.lines.count > Self.mostEventsInFile || size + Int64(line.count) > Self.largestEventFile {
             // Half of it leaves at once, so that the file is not written anew for every event.
             eventFiles[index].file.lines.removeFirst(eventFiles[index].file.lines.count / 2)
+            eventFiles[index].file.isExact = false
+        }
+        if !eventFiles[index].file.isExact {
+            eventFiles[index].file.isExact = true
             changes.append(
                 .replace(path: eventPath(correlation), bytes: eventFiles[index].file.lines.flatMap { $0.bytes }))
         } else {

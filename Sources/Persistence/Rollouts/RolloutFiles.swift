@@ -20,8 +20,8 @@ public struct RolloutFiles: RolloutRepository {
 
     public func ids() throws -> [RolloutID] {
         try root.names().compactMap { name in
-            guard root.status(name)?.kind == .directory else { return nil }
-            return try? RolloutID(name)
+            guard let id = try? RolloutID(name), root.status("\(name)/rollout.json")?.kind == .file else { return nil }
+            return id
         }
     }
 
@@ -54,11 +54,16 @@ public struct RolloutFiles: RolloutRepository {
 
     public func create(_ rollout: Rollout) throws {
         let temporary = Self.making + rollout.id.text
-        let directory = try root.makeDirectory(temporary)
-        try directory.replace("rollout.json", with: try Self.encode(RolloutDocument(rollout)))
-        try directory.replace("devices.json", with: try Self.encode([DeviceID]()))
-        try directory.replace("events", with: [])
-        try root.move(temporary, to: root, as: rollout.id.text)
+        do {
+            let directory = try root.makeDirectory(temporary)
+            try directory.replace("rollout.json", with: try Self.encode(RolloutDocument(rollout)))
+            try directory.replace("devices.json", with: try Self.encode([DeviceID]()))
+            try directory.replace("events", with: [])
+            try root.move(temporary, to: root, as: rollout.id.text)
+        } catch {
+            try? root.remove(temporary)
+            throw error
+        }
         try root.syncNames()
     }
 

@@ -40,11 +40,14 @@ enum Forge {
             let extensions = try Certificate.Extensions(extensions)
             if let algorithm {
                 return try Certificate(
-                    version: version, serialNumber: serial, publicKey: publicKey, notValidBefore: notBefore, notValidAfter: notAfter,
-                    issuer: issuer, subject: subject, signatureAlgorithm: algorithm, extensions: extensions, issuerPrivateKey: signer)
+                    version: version, serialNumber: serial, publicKey: publicKey, notValidBefore: notBefore,
+                    notValidAfter: notAfter,
+                    issuer: issuer, subject: subject, signatureAlgorithm: algorithm, extensions: extensions,
+                    issuerPrivateKey: signer)
             }
             return try Certificate(
-                version: version, serialNumber: serial, publicKey: publicKey, notValidBefore: notBefore, notValidAfter: notAfter,
+                version: version, serialNumber: serial, publicKey: publicKey, notValidBefore: notBefore,
+                notValidAfter: notAfter,
                 issuer: issuer, subject: subject, extensions: extensions, issuerPrivateKey: signer)
         }
     }
@@ -58,7 +61,8 @@ enum Forge {
         var draft = Draft(
             subject: subject, issuer: issuer?.certificate.subject ?? subject, publicKey: key.publicKey,
             extensions: Array(
-                try CertificateProfile.deviceAuthority.extensions(for: key.publicKey, issuerKeyIdentifier: issuerIdentifier)),
+                try CertificateProfile.deviceAuthority.extensions(
+                    for: key.publicKey, issuerKeyIdentifier: issuerIdentifier)),
             signer: issuer?.key ?? key)
         try change(&draft)
         return Authority(certificate: try draft.certificate(), key: key)
@@ -69,11 +73,13 @@ enum Forge {
     ) throws -> Certificate {
         let key = newKey()
         var draft = Draft(
-            subject: SubjectName.name(common: common, organization: nil, unit: "acme"), issuer: issuer.certificate.subject,
+            subject: SubjectName.name(common: common, organization: nil, unit: "acme"),
+            issuer: issuer.certificate.subject,
             publicKey: key.publicKey,
             extensions: Array(
                 try CertificateProfile.device.extensions(
-                    for: key.publicKey, issuerKeyIdentifier: SubjectKeyIdentifier(hash: issuer.key.publicKey).keyIdentifier)),
+                    for: key.publicKey,
+                    issuerKeyIdentifier: SubjectKeyIdentifier(hash: issuer.key.publicKey).keyIdentifier)),
             signer: issuer.key)
         try change(&draft)
         return try draft.certificate()
@@ -82,7 +88,8 @@ enum Forge {
     static func newKey() -> Certificate.PrivateKey { Certificate.PrivateKey(P256.Signing.PrivateKey()) }
 
     static func store(_ authorities: Authority..., lists: [(name: String, pem: [UInt8])] = []) throws -> TrustStore {
-        try TrustStore(authorities: Array(try authorities.map { try $0.pem }.joined().utf8), revocationLists: lists, now: now)
+        try TrustStore(
+            authorities: Array(try authorities.map { try $0.pem }.joined().utf8), revocationLists: lists, now: now)
     }
 }
 

@@ -25,7 +25,8 @@ struct ListDraft {
 
     func der() throws -> [UInt8] {
         let body = try body()
-        let signature = try (signer ?? issuer.key).sign(bytes: body, signatureAlgorithm: .ecdsaWithSHA256).rawRepresentation
+        let signature = try (signer ?? issuer.key).sign(bytes: body, signatureAlgorithm: .ecdsaWithSHA256)
+            .rawRepresentation
         var coder = DER.Serializer()
         try coder.appendConstructedNode(identifier: .sequence) { coder in
             coder.serializeRawBytes(body)
@@ -54,7 +55,9 @@ struct ListDraft {
             }
             let all = try extensions + numberExtension()
             if !all.isEmpty {
-                try coder.serialize(explicitlyTaggedWithTagNumber: 0, tagClass: .contextSpecific) { try $0.serializeSequenceOf(all) }
+                try coder.serialize(explicitlyTaggedWithTagNumber: 0, tagClass: .contextSpecific) {
+                    try $0.serializeSequenceOf(all)
+                }
             }
         }
         return coder.serializedBytes

@@ -1,0 +1,35 @@
+# Everything a user or CI needs; each target installs what it lacks.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help system demo test bench build release format lint
+
+help: ## List the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+system: ## Install the system packages (as root)
+	@scripts/install-system-packages
+
+build: system ## Build for debugging
+	swift build
+
+release: system ## Build for use
+	swift build -c release --product OTAServe
+	swift build -c release --product OTACtl
+
+demo: release ## Create a server, three devices and two rollouts, and show them; KEEP=1 leaves it running
+	@scripts/demo
+
+test: system ## Build once for debugging and run every test
+	OTASERVE_STRICT=1 swift build --build-tests
+	OTASERVE_STRICT=1 swift test --skip-build
+
+bench: release ## Measure against nginx; writes docs/performance.md
+	@scripts/install-system-packages nginx-light
+	swift build -c release --product LoadGenerator
+	Benchmarks/run --otaserve .build/release/OTAServe --loadgen .build/release/LoadGenerator --out docs/performance.md
+
+format: ## Format all Swift sources
+	swift format format --in-place --parallel --recursive Sources Tests Benchmarks Package.swift
+
+lint: ## Check the format of all Swift sources
+	swift format lint --strict --parallel --recursive Sources Tests Benchmarks Package.swift

@@ -1,0 +1,35 @@
+import Fleet
+import OperatorAuth
+import UpdateTree
+
+/// What the operator's side works with; handed in by the assembly.
+public struct AdminServices: Sendable {
+    let registry: DeviceRegistry
+    let reports: any ReportStore
+    let rollouts: RolloutOperations
+    let catalogue: UpdateCatalogue
+    let tokens: any TokenRepository
+    /// Seconds since 1970.
+    let now: @Sendable () -> Int64
+    let isReady: @Sendable () -> Bool
+    /// Loads certificates, authorities and revocation lists again.
+    let reload: @Sendable () async throws -> Void
+    /// Updates are served as they lie there, their signatures unchecked: every list of updates says so.
+    let servesUnverified: Bool
+
+    public init(
+        registry: DeviceRegistry, reports: any ReportStore, rollouts: RolloutOperations, catalogue: UpdateCatalogue,
+        tokens: any TokenRepository, now: @escaping @Sendable () -> Int64, isReady: @escaping @Sendable () -> Bool,
+        reload: @escaping @Sendable () async throws -> Void, servesUnverified: Bool
+    ) {
+        self.registry = registry
+        self.reports = reports
+        self.rollouts = rollouts
+        self.catalogue = catalogue
+        self.tokens = tokens
+        self.now = now
+        self.isReady = isReady
+        self.reload = reload
+        self.servesUnverified = servesUnverified
+    }
+}

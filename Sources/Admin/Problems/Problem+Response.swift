@@ -1,0 +1,20 @@
+import Hummingbird
+
+extension Problem {
+    private struct Document: Encodable {
+        let type: String
+        let title: String
+        let status: Int
+        let slug: String
+        let detail: String
+    }
+
+    var response: Response {
+        let document = Document(
+            type: "urn:otaserve:problem:\(slug)", title: title, status: status.code, slug: slug, detail: detail)
+        var response = Response.json(document, status: status)
+        response.headers[.contentType] = "application/problem+json"
+        for header in headers { response.headers[header.name] = header.value }
+        return response
+    }
+}

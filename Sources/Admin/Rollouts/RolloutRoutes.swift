@@ -1,0 +1,90 @@
+import DeviceAuth
+import Fleet
+import HTTPTypes
+import Hummingbird
+
+/// Rollouts: making, filling, starting and looking at them.
+struct RolloutRoutes: Sendable {
+    private struct List: Encodable {
+        let rollouts: [RolloutDocument]
+        let nextCursor: Nullable<String>
+    }
+
+    private let rollouts: RolloutOperations
+    private let idempotency: IdempotencyMemory
+
+    init(services: AdminServices) {
+        rollouts = services.rollouts
+        idempotency = IdempotencyMemory(now: services.now)
+    }
+
+    var all: [Route] {
+        [
+            Route(.get, "/v1/rollouts", .scope(.rolloutsRead)) { call in try await list(call) },
+            Route(.post, "/v1/rollouts", .scope(.rolloutsWrite)) { call in try await create(call) },
+            Route(.get, "/v1/rollouts/{id}", .scope(.rolloutsRead)) { call in try await show(call) },
+            Route(.put, "/v1/rollouts/{id}/devices", .scope(.rolloutsWrite)) { call in try await add(call) },
+            Route(.put, "/v1/rollouts/{id}/start", .scope(.rolloutsWrite)) { call in try await start(call.rollout()) },
+        ]
+    }
+
+    private func create(_ call: Call) async throws -> Response {
+        let key = try IdempotencyMemory.Key(of: call)
+        let body = try await call.body(NewRollout.self)
+        let make: @Sendable () async throws -> Rollout = { [rollouts] in
+            try await stored { try await rollouts.create(body.update) }
+        }
+        let rollout = try await key.map { try await idempotency.answer($0, body, make: make) } ?? make()
+        var response = Response.json(RolloutDocument(rollout), status: .created)
+        response.headers[.location] = "/v1/rollouts/\(rollout.id)"
+        return response
+    }
+
+    /// Newest first: ids sort by the time of their making.
+    private func list(_ call: Call) async throws -> Response {
+        let limit = try call.limit(default: 100)
+        let after = try call.cursor()
+        let ids = try await stored { try await rollouts.ids() }
+            .filter { id in after.map { id.text.utf8.lexicographicallyPrecedes($0.utf8) } ?? true }
+            .sorted { $1.text.utf8.lexicographicallyPrecedes($0.text.utf8) }
+        let page = ids.prefix(limit)
+        var documents: [RolloutDocument] = []
+        for id in page { documents.append(RolloutDocument(try await stored { try await rollouts.show(id) })) }
+        let next = ids.count > limit ? page.last.map { Cursor(after: $0.text).text } : nil
+        return .json(List(rollouts: documents, nextCursor: Nullable(next)))
+    }
+
+    private func show(_ call: Call) async throws -> Response {
+        let id = try call.rollout()
+        let limit = try call.limit(default: 1000)
+        let after = try call.cursor().map { last in
+            guard let id = try? DeviceID(last) else { throw Cursor.invalid }
+            return id
+        }
+        let (rollout, progress) = try await stored {
+            let rollout = try await rollouts.show(id)
+            return (rollout, try await rollouts.progress(of: rollout))
+        }
+        return .json(RolloutProgressDocument(rollout, progress, after: after, limit: limit))
+    }
+
+    private func add(_ call: Call) async throws -> Response {
+        let id = try call.rollout()
+        let body = try await call.body(DeviceList.self, limit: Call.mostBytesOfDevices)
+        return .json(RolloutDocument(try await stored { try await rollouts.add(body.devices, to: id) }))
+    }
+
+    private func start(_ id: RolloutID) async throws -> Response {
+        let (rollout, assigned) = try await stored {
+            let rollout = try await rollouts.start(id)
+            return (rollout, try await rollouts.progress(of: rollout).devices.count)
+        }
+        return .json(
+            StartedRolloutDocument(rollout: RolloutDocument(rollout), assigned: assigned, skipped: rollout.skipped))
+    }
+}
+
+extension Call {
+    /// The rollout that the path names.
+    func rollout() throws -> RolloutID { try RolloutID(parameter("id")) }
+}

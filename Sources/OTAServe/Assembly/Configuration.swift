@@ -1,0 +1,97 @@
+import Fleet
+import Foundation
+import Yams
+
+/// Why `config.yaml` or an environment variable cannot be used.
+struct ConfigurationError: Error, CustomStringConvertible {
+    let slug: String
+    let message: String
+    var description: String { "\(slug): \(message)" }
+}
+
+/// How the server is to work: flags over environment over `config.yaml` over defaults.
+struct Configuration: Equatable {
+    enum ServePolicy: String, CaseIterable {
+        /// Whatever lies in the tree is served.
+        case any
+        /// Only what was checked. Not yet there, so refused by name.
+        case verified
+    }
+
+    var serve = ServePolicy.any
+    var registration = RegistrationPolicy.open
+    var gatewayAddress = ListenAddress(host: "0.0.0.0", port: 8443)
+    var adminAddress = ListenAddress(host: "127.0.0.1", port: 8080)
+    var logLevel = "info"
+
+    private static let keys = ["serve", "registration", "gateway-address", "admin-address", "log-level"]
+
+    /// Reads `config.yaml` of a data directory, when there is one, and the environment.
+    static func load(datadir: String, environment: [String: String]) throws -> Configuration {
+        var configuration = Configuration()
+        let path = "\(datadir)/config.yaml"
+        if let data = FileManager.default.contents(atPath: path) {
+            try configuration.apply(yaml: String(decoding: data, as: UTF8.self), from: path)
+        }
+        for key in keys {
+            let name = "OTASERVE_" + key.uppercased().replacingOccurrences(of: "-", with: "_")
+            if let value = environment[name] { try configuration.set(key, to: value, from: name) }
+        }
+        return configuration
+    }
+
+    mutating func apply(yaml text: String, from path: String) throws {
+        let node: Node?
+        do {
+            node = try Yams.compose(yaml: text)
+        } catch {
+            throw ConfigurationError(slug: "config-malformed", message: "\(path) is not YAML: \(error)")
+        }
+        guard let node else { return }
+        guard let mapping = node.mapping else {
+            throw ConfigurationError(slug: "config-malformed", message: "\(path) must hold keys and values")
+        }
+        var seen = Set<String>()
+        for (key, value) in mapping {
+            guard let key = key.string, let value = value.string else {
+                throw ConfigurationError(
+                    slug: "config-malformed", message: "\(path): every key takes one plain value; the keys are \(Self.keys.joined(separator: ", "))")
+            }
+            guard seen.insert(key).inserted else {
+                throw ConfigurationError(slug: "config-key-repeated", message: "\(path): the key \(key) stands twice")
+            }
+            try set(key, to: value, from: path)
+        }
+    }
+
+    private mutating func set(_ key: String, to value: String, from source: String) throws {
+        func refused(_ remedy: String) -> ConfigurationError {
+            ConfigurationError(
+                slug: "config-value-invalid", message: "\(source): \(key) cannot be \(value.debugDescription); \(remedy)")
+        }
+        switch key {
+        case "serve":
+            guard let policy = ServePolicy(rawValue: value) else { throw refused("use any") }
+            guard policy == .any else { throw refused("verification is not in this version; use any") }
+            serve = policy
+        case "registration":
+            guard let policy = RegistrationPolicy(rawValue: value) else { throw refused("use open or preregistered") }
+            registration = policy
+        case "gateway-address":
+            guard let address = ListenAddress(value) else { throw refused("write HOST:PORT") }
+            gatewayAddress = address
+        case "admin-address":
+            guard let address = ListenAddress(value) else { throw refused("write HOST:PORT") }
+            adminAddress = address
+        case "log-level":
+            guard ["trace", "debug", "info", "notice", "warning", "error", "critical"].contains(value) else {
+                throw refused("use debug, info, notice, warning or error")
+            }
+            logLevel = value
+        default:
+            throw ConfigurationError(
+                slug: "config-key-unknown",
+                message: "\(source): there is no key \(key); the keys are \(Self.keys.joined(separator: ", "))")
+        }
+    }
+}
