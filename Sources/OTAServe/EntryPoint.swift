@@ -7,7 +7,6 @@ enum EntryPoint {
     static func main() async {
         // A peer that went away must be an error of a write, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
-        setvbuf(stdout, nil, _IOLBF, 0)
         do {
             var command = try OTAServe.parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

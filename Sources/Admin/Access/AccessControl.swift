@@ -1,4 +1,4 @@
-import HTTPTypes
+import Hummingbird
 import OperatorAuth
 
 /// Who may do what on a listener.

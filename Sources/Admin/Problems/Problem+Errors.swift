@@ -1,6 +1,5 @@
 import DeviceAuth
 import Fleet
-import HTTPTypes
 import Hummingbird
 import NIOCore
 import OperatorAuth

@@ -1,4 +1,4 @@
-import HTTPTypes
+import Hummingbird
 
 /// An answer that says what went wrong and how to mend it (RFC 9457).
 struct Problem: Error, Equatable, Sendable {

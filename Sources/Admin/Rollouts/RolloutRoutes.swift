@@ -1,6 +1,5 @@
 import DeviceAuth
 import Fleet
-import HTTPTypes
 import Hummingbird
 
 /// Rollouts: making, filling, starting and looking at them.
@@ -34,7 +33,8 @@ struct RolloutRoutes: Sendable {
         let make: @Sendable () async throws -> Rollout = { [rollouts] in
             try await stored { try await rollouts.create(body.update) }
         }
-        let rollout = try await key.map { try await idempotency.answer($0, body, make: make) } ?? make()
+        let rollout: Rollout
+        if let key { rollout = try await idempotency.answer(key, body, make: make) } else { rollout = try await make() }
         var response = Response.json(RolloutDocument(rollout), status: .created)
         response.headers[.location] = "/v1/rollouts/\(rollout.id)"
         return response

@@ -1,5 +1,4 @@
 import Hummingbird
-import HTTPTypes
 
 /// A request that may be answered, with its parts checked as they are taken out.
 struct Call: Sendable {

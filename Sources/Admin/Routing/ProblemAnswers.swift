@@ -1,4 +1,3 @@
-import HTTPTypes
 import Hummingbird
 
 /// Turns every error into a problem document, and puts on every answer the headers that keep browsers in bounds.

@@ -1,4 +1,3 @@
-import TUF
 import UpdateTree
 
 /// An update as the API shows it.
@@ -30,21 +29,14 @@ struct UpdateDocument: Encodable, Sendable {
         tag = update.key.tag.text
         name = update.key.name.text
         createdAt = Timestamp(update.createdAt)
-        targets = update.targets.map(Target.init)
+        targets = update.targets.map { target in
+            Target(
+                name: target.name, version: Nullable(target.version), ostreeHash: target.sha256,
+                hardwareIds: target.hardwareIDs, tags: target.tags, apps: target.apps)
+        }
         apps = update.apps.map(\.text)
         problem = Nullable(update.problem)
         self.assignedDevices = assignedDevices
         self.verified = verified
-    }
-}
-
-extension UpdateDocument.Target {
-    init(_ target: TargetsMetadata.Target) {
-        name = target.name
-        version = Nullable(target.version)
-        ostreeHash = target.sha256
-        hardwareIds = target.hardwareIDs
-        tags = target.tags
-        apps = target.apps
     }
 }

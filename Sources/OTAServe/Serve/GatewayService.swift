@@ -1,3 +1,4 @@
+import Foundation
 import Gateway
 import ServiceLifecycle
 import Synchronization
@@ -13,6 +14,7 @@ struct GatewayService: Service {
             host: address.host, port: address.port,
             onListening: { bound in
                 print("gateway: https://\(bound)")
+                fflush(nil)  // Whoever started us with a pipe waits for this line.
                 readiness.isReady = true
             },
             until: {

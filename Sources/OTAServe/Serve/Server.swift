@@ -29,7 +29,10 @@ struct Server {
             try gateway(assembly, certificates, readiness, logger),
             AdminServer(
                 services: admin, listener: .tcp(host: configuration.adminAddress.host, port: configuration.adminAddress.port),
-                logger: logger, onListening: { print("admin: \($0)") }),
+                logger: logger, onListening: { address in
+                    print("admin: \(address)")
+                    fflush(nil)
+                }),
             AdminServer(
                 services: admin, listener: .unixSocket(path: RunningServer.socketPath(datadir: datadir)), logger: logger,
                 onListening: { _ in }),
