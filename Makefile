@@ -21,7 +21,7 @@ demo: release ## Create a server, three devices and two rollouts, and show them;
 
 test: system ## Build once for debugging and run every test
 	OTASERVE_STRICT=1 swift build --build-tests
-	OTASERVE_STRICT=1 swift test --skip-build
+	OTASERVE_STRICT=1 swift test --skip-build --disable-xctest
 
 bench: release ## Measure against nginx; writes docs/performance.md
 	@scripts/install-system-packages nginx-light

@@ -14,7 +14,7 @@ struct ListDraft {
     var nextUpdate: Date? = Forge.now + Forge.day
     var serials: [[UInt8]] = []
     var entryExtensions: [Certificate.Extension] = []
-    var number: UInt8? = 1
+    var number: Int? = 1
     var extensions: [Certificate.Extension] = []
     var signer: Certificate.PrivateKey?
 

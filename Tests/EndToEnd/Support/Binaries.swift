@@ -1,0 +1,15 @@
+import Foundation
+
+/// Where the programs under test lie: beside the test bundle, or in OTASERVE_BINARIES.
+enum Binaries {
+    static let folder: String =
+        ProcessInfo.processInfo.environment["OTASERVE_BINARIES"]
+        ?? URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent().path
+
+    static var otaserve: String { "\(folder)/OTAServe" }
+    static var otactl: String { "\(folder)/OTACtl" }
+
+    /// The checkout's `data-sample/updates`.
+    static let samples = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("data-sample/updates").path
+}
