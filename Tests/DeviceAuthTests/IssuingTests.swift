@@ -323,6 +323,21 @@ import X509
         #expect(try certificates.summary(now: Forge.now).problems.isEmpty)
     }
 
+    @Test("while one command writes the list, no other can begin to")
+    func lock() throws {
+        try initialise()
+        var watched = certificates
+        let path = certificates.path
+        let refusals = Mutex<[Bool]>([])
+        watched.writing.observer = { _ in
+            let descriptor = open(path, O_RDONLY | O_DIRECTORY)
+            defer { close(descriptor) }
+            refusals.withLock { $0.append(flock(descriptor, LOCK_EX | LOCK_NB) == -1 && errno == EWOULDBLOCK) }
+        }
+        _ = try watched.revoke(.serial(CertificateSerial(hex: "01")), now: Forge.now)
+        #expect(refusals.withLock { $0 } == [true, true])
+    }
+
     @Test("revocations at the same time all end up in the list")
     func concurrentRevocations() async throws {
         try initialise()

@@ -216,6 +216,15 @@ import X509
                 try certificates.install(root: nil, server: server, deviceAuthority: nil, now: now + 900 * Forge.day)
             }
                 == .certificateMismatch)
+        let otherDevice = try Array(sign(request([#require(Self.authority)])).certificatePEM.utf8)
+        #expect(
+            code { try certificates.install(root: nil, server: nil, deviceAuthority: otherDevice, now: now) }
+                == .certificateMismatch)
+        let wish = [try #require(Self.server), try #require(Self.names(.dnsName("x")))]
+        let otherServer = try Array(sign(request(wish)).certificatePEM.utf8)
+        #expect(
+            code { try certificates.install(root: nil, server: otherServer, deviceAuthority: nil, now: now) }
+                == .certificateMismatch)
         #expect(
             try ["root.crt", "tls.crt", "device-ca.crt", "cas.pem"].map { try directory.read("certs/" + $0) } == before)
     }

@@ -1,0 +1,42 @@
+import FileTree
+import Foundation
+import UpdateTree
+
+/// A data directory of one test, and the sample updates that lie in the repository.
+final class Scratch {
+    let path: String
+    let catalogue: UpdateCatalogue
+
+    init() throws {
+        path = NSTemporaryDirectory() + "otaserve-" + UUID().uuidString
+        catalogue = try UpdateCatalogue.open(dataDirectory: try Directory.make(path: path))
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    static let samples = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appendingPathComponent("data-sample/updates").path
+
+    /// A copy of a sample update that a test may spoil.
+    func copyOfSample(_ update: String = "ci/main/43") throws -> String {
+        let copy = "\(path)/source"
+        try FileManager.default.copyItem(atPath: "\(Self.samples)/\(update)", toPath: copy)
+        return copy
+    }
+
+    /// Everything below `updates/`, hidden or not.
+    var everything: [String] { (FileManager.default.enumerator(atPath: "\(path)/updates")?.allObjects as? [String] ?? []).sorted() }
+
+    static func key(_ path: String) throws -> UpdateKey {
+        let parts = path.split(separator: "/")
+        return UpdateKey(channel: try Channel(String(parts[0])), tag: try Tag(parts[1]), name: try UpdateName(parts[2]))
+    }
+}
+
+extension String {
+    /// Replaces a text in a file.
+    func edit(_ old: String, _ new: String) throws {
+        let text = try String(contentsOfFile: self, encoding: .utf8)
+        try text.replacingOccurrences(of: old, with: new).write(toFile: self, atomically: true, encoding: .utf8)
+    }
+}
