@@ -56,8 +56,8 @@ public struct AdminServer: Service {
     }
 
     private func serve(socket: UnixSocketPlace) async throws {
-        defer { socket.remove() }
         let address = try socket.prepare()
+        defer { socket.remove() }
         try await application(.everything, at: .unixDomainSocket(path: address)) { [onListening, logger] _ in
             do {
                 try socket.publish()

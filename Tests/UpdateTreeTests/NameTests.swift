@@ -2,10 +2,13 @@ import Foundation
 import Testing
 import UpdateTree
 
+// Testing has a type of this name, too.
+import struct UpdateTree.Tag
+
 /// The error code of what a closure throws, nil when it throws none.
-func code(_ body: () throws -> Void) -> UpdateTreeError.Code? {
+func code(_ body: () throws -> Any) -> UpdateTreeError.Code? {
     do {
-        try body()
+        _ = try body()
         return nil
     } catch {
         return (error as? UpdateTreeError)?.code
@@ -22,9 +25,9 @@ func code(_ body: () throws -> Void) -> UpdateTreeError.Code? {
 
     @Test("a hostile text is no tag, no update name and no app name", arguments: hostile)
     func refused(text: String) {
-        #expect(code { _ = try Tag(text) } == .tagInvalid)
-        #expect(code { _ = try UpdateName(text) } == .updateNameInvalid)
-        #expect(code { _ = try AppName(text) } == .appNameInvalid)
+        #expect(code({ try Tag(text) }) == .tagInvalid)
+        #expect(code({ try UpdateName(text) }) == .updateNameInvalid)
+        #expect(code({ try AppName(text) }) == .appNameInvalid)
     }
 
     @Test("a hostile text is refused when decoded from JSON, too", arguments: ["..", "a/b", ""])
@@ -45,7 +48,7 @@ func code(_ body: () throws -> Void) -> UpdateTreeError.Code? {
 
     @Test("only ci and prod are channels", arguments: ["", "CI", "Prod", "production", "ci ", "..", "ci/main"])
     func channels(text: String) {
-        #expect(code { _ = try Channel(text) } == .channelInvalid)
+        #expect(code({ try Channel(text) }) == .channelInvalid)
     }
 
     @Test("production is the prod channel and nothing else is")
@@ -64,7 +67,7 @@ func code(_ body: () throws -> Void) -> UpdateTreeError.Code? {
 
     @Test("a digest is sha256: and 64 lower-case hexadecimal digits", arguments: badDigests)
     func digests(text: String) throws {
-        #expect(code { _ = try Digest(text) } == .digestInvalid)
+        #expect(code({ try Digest(text) }) == .digestInvalid)
         #expect(try Digest("sha256:" + Self.hex).hex == Self.hex)
         #expect(try Digest(hex: Self.hex).description == "sha256:" + Self.hex)
     }
@@ -78,7 +81,7 @@ func code(_ body: () throws -> Void) -> UpdateTreeError.Code? {
             "objects/" + String(repeating: "a", count: 512),
         ])
     func objectPathsRefused(text: String) {
-        #expect(code { _ = try ObjectPath(text) } == .pathInvalid)
+        #expect(code({ try ObjectPath(text) }) == .pathInvalid)
     }
 
     @Test(

@@ -16,7 +16,7 @@ func stored<Value>(
         return try await operation()
     } catch {
         switch error {
-        case is FleetError, is UpdateTreeError, is DeviceAuthError, is OperatorAuthError, is CancellationError: throw error
+        case is Problem, is FleetError, is UpdateTreeError, is DeviceAuthError, is OperatorAuthError, is CancellationError: throw error
         default: throw StorageFailure(cause: error)
         }
     }

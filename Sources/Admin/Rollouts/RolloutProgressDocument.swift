@@ -14,7 +14,7 @@ struct RolloutProgressDocument: Encodable, Sendable {
         case counts, devices, nextCursor, skipped
     }
 
-    /// Devices of a rollout that has not started are in no phase of it yet.
+    /// The phase of devices that wait for the start.
     static let planned = "planned"
 
     let rollout: RolloutDocument
@@ -23,19 +23,17 @@ struct RolloutProgressDocument: Encodable, Sendable {
     let nextCursor: Nullable<String>
     let skipped: [Rollout.Skipped]
 
-    init(_ rollout: Rollout, _ progress: RolloutProgress, after: DeviceID?, limit: Int) {
+    /// - Parameter planned: the devices that are in no phase yet.
+    init(_ rollout: Rollout, _ progress: RolloutProgress, planned: [DeviceID], after: DeviceID?, limit: Int) {
         self.rollout = RolloutDocument(rollout)
-        let isPlanned = rollout.state == .created
-        var counts = [Self.planned: isPlanned ? progress.devices.count : 0]
-        for phase in RolloutProgress.Phase.allCases { counts[phase.rawValue] = isPlanned ? 0 : progress.counts[phase] ?? 0 }
+        var counts = [Self.planned: planned.count]
+        for phase in RolloutProgress.Phase.allCases { counts[phase.rawValue] = progress.counts[phase] ?? 0 }
         self.counts = counts
-        let rest = progress.devices.keys.filter { id in after.map { $0 < id } ?? true }.sorted()
+        let rest = (progress.devices.keys + planned).filter { id in after.map { $0 < id } ?? true }.sorted()
         let page = rest.prefix(limit)
         devices = page.map { id in
             let device = progress.devices[id]
-            return Device(
-                uuid: id.text, phase: isPlanned ? Self.planned : device?.phase.rawValue ?? Self.planned,
-                status: Nullable(device?.status))
+            return Device(uuid: id.text, phase: device?.phase.rawValue ?? Self.planned, status: Nullable(device?.status))
         }
         nextCursor = Nullable(rest.count > limit ? page.last.map { Cursor(after: $0.text).text } : nil)
         skipped = after == nil ? rollout.skipped : []

@@ -65,7 +65,16 @@ struct RolloutRoutes: Sendable {
             let rollout = try await rollouts.show(id)
             return (rollout, try await rollouts.progress(of: rollout))
         }
-        return .json(RolloutProgressDocument(rollout, progress, after: after, limit: limit))
+        let planned = try await planned(rollout, progress)
+        return .json(RolloutProgressDocument(rollout, progress, planned: planned, after: after, limit: limit))
+    }
+
+    /// Devices that wait for the start; once a rollout runs there are none, and its long list need not be read.
+    private func planned(_ rollout: Rollout, _ progress: RolloutProgress) async throws -> [DeviceID] {
+        guard rollout.state == .created || rollout.state == .starting else { return [] }
+        let devices = try await stored { try await rollouts.devices(of: rollout.id) }
+        let skipped = Set(rollout.skipped.map(\.uuid))
+        return devices.filter { progress.devices[$0] == nil && !skipped.contains($0) }
     }
 
     private func add(_ call: Call) async throws -> Response {

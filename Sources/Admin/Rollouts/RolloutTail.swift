@@ -72,8 +72,11 @@ struct RolloutTail: Sendable {
         for line in lines {
             buffer.writeString("id: \(line.next)\n")
             if let name = name(of: line.text) { buffer.writeString("event: \(name)\n") }
+            buffer.writeString("data: ")
             // A carriage return would end the field: the file may hold what somebody wrote by hand.
-            buffer.writeString("data: \(line.text.replacing("\r", with: " "))\n\n")
+            let isPlain = !line.text.utf8.contains(UInt8(ascii: "\r"))
+            buffer.writeString(isPlain ? line.text : line.text.replacing("\r", with: " "))
+            buffer.writeString("\n\n")
         }
         return buffer
     }

@@ -36,6 +36,9 @@ public actor RolloutOperations {
 
     public func show(_ id: RolloutID) throws -> Rollout { try repository.load(id) }
 
+    /// All devices that were added, also those that were skipped or wait for the start.
+    public func devices(of id: RolloutID) throws -> [DeviceID] { try repository.devices(of: id) }
+
     /// How far each device is: from memory while the rollout runs, from its files otherwise.
     public func progress(of rollout: Rollout) throws -> RolloutProgress {
         if let progress = board.progress(of: rollout.id) { return progress }
@@ -130,16 +133,19 @@ public actor RolloutOperations {
     /// Finishes what an earlier operation stored and could not do, so that devices are assigned in the order in which
     /// it was asked for: otherwise the next start of the server would do it over a later rollout.
     private func settle() async throws {
+        if let id = outstanding {
+            do {
+                let rollout = try repository.load(id)
+                if rollout.state == .starting { _ = try await finishStart(rollout) }
+                // Stored to the end, but the storage did not say so.
+                if rollout.state == .active { try rebuild(rollout) }
+            } catch let error as FleetError {
+                guard error.code == .rolloutUnknown else { throw error }
+            }
+            outstanding = nil
+        }
         // One that fails again is tried again next time; it holds nobody up.
         for id in board.completed { try? complete(id) }
-        guard let id = outstanding else { return }
-        do {
-            let rollout = try repository.load(id)
-            if rollout.state == .starting { _ = try await finishStart(rollout) }
-        } catch let error as FleetError {
-            guard error.code == .rolloutUnknown else { throw error }
-        }
-        outstanding = nil
     }
 
     /// From the stored intent to the end. Every step may be repeated.

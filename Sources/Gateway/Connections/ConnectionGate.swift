@@ -101,8 +101,13 @@ final class ConnectionGate: ChannelInboundHandler, RemovableChannelHandler, Swep
     func drain() { expire() }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // Devices open bare connections and drop them every few seconds: that is no news.
-        loop.logger.debug("handshake_ended", metadata: ["reason": "\(error)"])
+        if case .handshakeFailed(.sslError)? = error as? NIOSSLError {
+            // `certificate_refused` has said it already when there is an identity.
+            if handshake.identity == nil { loop.logger.info("handshake_failed", metadata: ["reason": "\(error)"]) }
+        } else {
+            // Devices open bare connections and drop them every few seconds: that is no news.
+            loop.logger.debug("handshake_ended", metadata: ["reason": "\(error)"])
+        }
         context.close(promise: nil)
     }
 }

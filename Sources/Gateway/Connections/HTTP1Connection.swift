@@ -11,6 +11,8 @@ final class HTTP1Connection: ChannelDuplexHandler, SweptConnection, FileSink {
     private enum State {
         /// Waits for the head of a request.
         case idle
+        /// Has a head; what is to be done with the rest of the request is not known yet.
+        case deciding
         case collecting(BodyCollector)
         /// The request is complete or its rest does not matter; the answer is being made.
         case answering
@@ -23,10 +25,14 @@ final class HTTP1Connection: ChannelDuplexHandler, SweptConnection, FileSink {
     private var state = State.idle
     private var context: ChannelHandlerContext?
     /// Parts that came while an answer was being made.
-    private var waiting = CircularBuffer<HTTPServerRequestPart>()
+    private var waiting: [HTTPServerRequestPart] = []
     private var readIsHeld = false
     private var keepsAlive = true
+    /// The request asks for the head of the answer alone.
+    private var isHead = false
     private var isReading = false
+    /// Nothing can be decoded behind what was read so far.
+    private var malformed: Problem?
     private var mustFlush = false
     /// The end of the current request has not come yet.
     private var requestIsOpen = false
@@ -65,9 +71,11 @@ final class HTTP1Connection: ChannelDuplexHandler, SweptConnection, FileSink {
 
     func read(context: ChannelHandlerContext) {
         switch state {
-        case .idle, .collecting: context.read()
+        // After the last answer what still comes is read and dropped: closing over unread bytes would reset the
+        // connection, and the peer would lose the answer.
+        case .idle, .collecting, .closed: context.read()
         // Who sends the next request before this one is answered waits in the socket, not in memory.
-        case .answering, .sending, .closed: readIsHeld = true
+        case .deciding, .answering, .sending: readIsHeld = true
         }
     }
 
@@ -88,9 +96,14 @@ final class HTTP1Connection: ChannelDuplexHandler, SweptConnection, FileSink {
     private func take(_ part: HTTPServerRequestPart) {
         switch state {
         case .closed: return
+        case .deciding: waiting.append(part)
         case .answering, .sending:
-            if requestIsOpen, case .end = part { requestIsOpen = false } else if requestIsOpen, case .body = part { return }
-            else { waiting.append(part) }
+            guard requestIsOpen, waiting.isEmpty else {
+                waiting.append(part)
+                return
+            }
+            // The rest of a request that is being answered without it.
+            if case .end = part { requestIsOpen = false }
         case .idle:
             guard case .head(let head) = part else { return }
             begin(head)
@@ -115,28 +128,33 @@ final class HTTP1Connection: ChannelDuplexHandler, SweptConnection, FileSink {
 
     private func begin(_ head: HTTPRequestHead) {
         let request = RequestHead(head)
-        keepsAlive = Self.keepsAlive(head.version, request.connection)
+        keepsAlive = Self.keepsAlive(head.version, request)
+        isHead = request.method == .head
         deadline = loop.loop.now + loop.limits.stallTime
         requestIsOpen = true
-        state = .answering
-        if request.hasChunkedBody, request.contentLength != nil {
-            // Two lengths in one request: what one reader takes for a body another takes for a request.
+        state = .deciding
+        if request.isAmbiguous || request.asksForUpgrade {
+            // Two lengths or hosts: what one reader takes for a body another takes for a request. Behind an upgrade
+            // the decoder reads no further.
             send(refusing(.lengthInvalid))
             return
         }
         perform(responder.answer(request), request)
     }
 
-    private static func keepsAlive(_ version: HTTPVersion, _ connection: String?) -> Bool {
+    private static func keepsAlive(_ version: HTTPVersion, _ request: RequestHead) -> Bool {
         let isPersistent = version.major > 1 || version.minor >= 1
-        guard let connection else { return isPersistent }
-        if RequestHead.same(connection, "close") { return false }
-        return isPersistent || RequestHead.same(connection, "keep-alive")
+        guard request.connection != nil else { return isPersistent }
+        if request.hasConnectionOption("close") { return false }
+        return isPersistent || request.hasConnectionOption("keep-alive")
     }
 
     private func perform(_ action: Action, _ request: RequestHead) {
         switch action {
-        case .respond(let response): send(response)
+        case .respond(var response):
+            // Whoever waits for "100 Continue" may never send the body: what follows cannot be told from it.
+            if request.expectsContinue { response.closes = true }
+            send(response)
         case .later(let action):
             action.assumeIsolated().whenComplete { result in
                 switch result {
@@ -159,8 +177,9 @@ final class HTTP1Connection: ChannelDuplexHandler, SweptConnection, FileSink {
         let body = BodyCollector(limit: limit, loop: loop, then: then)
         if request.expectsContinue { write(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n"), mustFlushNow: true) }
         state = .collecting(body)
-        releaseRead()
         drainWaiting()
+        refuseMalformed()
+        if case .collecting = state { releaseRead() }
     }
 
     private func refusing(_ problem: Problem) -> Response {
@@ -186,40 +205,41 @@ final class HTTP1Connection: ChannelDuplexHandler, SweptConnection, FileSink {
         if case .closed = state { return }
         // The rest of an unread body would be taken for the next request.
         if response.closes || loop.isDraining { keepsAlive = false }
-        var head = context.channel.allocator.buffer(capacity: 512)
-        head.writeImmutableBuffer(response.head.http1)
-        head.writeString("date: ")
-        head.writeString(loop.date)
-        head.writeString(keepsAlive ? "\r\n\r\n" : "\r\nconnection: close\r\n\r\n")
         deadline = loop.loop.now + loop.limits.stallTime
-        switch response.body {
-        case .none:
-            write(head)
-            complete()
+        // The answer to HEAD tells the length that the body would have, and has none.
+        switch isHead ? .none : response.body {
+        case .none: writeLast(head(of: response, roomFor: 0, context))
         case .bytes(let bytes):
-            head.writeImmutableBuffer(bytes)
-            write(head)
-            complete()
-        case .file(let file, let range): send(file, range, after: head, context)
+            var buffer = head(of: response, roomFor: bytes.readableBytes, context)
+            buffer.writeImmutableBuffer(bytes)
+            writeLast(buffer)
+        case .file(let file, let range): send(file, range, of: response, context)
         }
     }
 
-    private func send(_ file: Descriptor, _ range: Range<Int64>, after head: ByteBuffer, _ context: ChannelHandlerContext) {
+    /// The head, in a buffer that has room for `count` bytes of content: one buffer, one record, one write.
+    private func head(of response: Response, roomFor count: Int, _ context: ChannelHandlerContext) -> ByteBuffer {
+        let end = loop.headEnd(keepsAlive: keepsAlive)
+        let start = response.head.http1
+        var buffer = context.channel.allocator.buffer(capacity: start.readableBytes + end.readableBytes + count)
+        buffer.writeImmutableBuffer(start)
+        buffer.writeImmutableBuffer(end)
+        return buffer
+    }
+
+    private func send(_ file: Descriptor, _ range: Range<Int64>, of response: Response, _ context: ChannelHandlerContext) {
         let count = range.count
         if count <= FilePump.piece {
-            // Head and content in one buffer, one record, one write.
-            var buffer = context.channel.allocator.buffer(capacity: head.readableBytes + count)
-            buffer.writeImmutableBuffer(head)
+            var buffer = head(of: response, roomFor: count, context)
             let read = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { space in
                 file.readCached(into: UnsafeMutableRawBufferPointer(rebasing: space[..<count]), at: range.lowerBound) ?? 0
             }
             if read == count {
-                write(buffer)
-                complete()
+                writeLast(buffer)
                 return
             }
         }
-        write(head)
+        write(head(of: response, roomFor: 0, context))
         let pump = FilePump(file, range, to: self, loop: loop, allocator: context.channel.allocator)
         state = .sending(pump)
         pump.resume()
@@ -231,23 +251,28 @@ final class HTTP1Connection: ChannelDuplexHandler, SweptConnection, FileSink {
         if isReading, !mustFlushNow { mustFlush = true } else { context.flush() }
     }
 
-    /// The answer has been handed over; the next request may come.
-    private func complete() {
-        guard keepsAlive else {
-            close()
+    /// Writes the end of an answer. Then the next request may come, or the connection ends once the peer has all of it:
+    /// closing at once would cut off what a slow reader has not taken yet.
+    private func writeLast(_ buffer: ByteBuffer) {
+        guard let context else { return }
+        guard !keepsAlive else {
+            write(buffer)
+            state = .idle
+            deadline = loop.loop.now + loop.limits.idleTime
             return
         }
-        if requestIsOpen, !waiting.isEmpty, case .end = waiting[waiting.startIndex] {
-            waiting.removeFirst()
-            requestIsOpen = false
-        }
-        state = .idle
-        deadline = loop.loop.now + loop.limits.idleTime
+        state = .closed
+        waiting.removeAll()
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        sent.futureResult.assumeIsolated().whenComplete { _ in self.context?.close(promise: nil) }
+        context.writeAndFlush(wrapOutboundOut(buffer), promise: sent)
+        releaseRead()
     }
 
     /// After an answer that was not made in the turn of its request.
     private func goOn() {
         drainWaiting()
+        refuseMalformed()
         if case .idle = state { releaseRead() }
     }
 
@@ -257,7 +282,7 @@ final class HTTP1Connection: ChannelDuplexHandler, SweptConnection, FileSink {
             case .idle, .collecting:
                 waiting.removeFirst()
                 take(part)
-            case .answering, .sending, .closed: return
+            case .deciding, .answering, .sending, .closed: return
             }
         }
     }
@@ -268,13 +293,6 @@ final class HTTP1Connection: ChannelDuplexHandler, SweptConnection, FileSink {
         context?.read()
     }
 
-    private func close() {
-        guard let context else { return }
-        state = .closed
-        context.flush()
-        context.close(promise: nil)
-    }
-
     // MARK: FileSink
 
     var isWritable: Bool { context?.channel.isWritable ?? false }
@@ -282,11 +300,12 @@ final class HTTP1Connection: ChannelDuplexHandler, SweptConnection, FileSink {
     func write(_ piece: ByteBuffer, isLast: Bool) {
         guard let context, case .sending = state else { return }
         deadline = loop.loop.now + loop.limits.stallTime
-        context.write(wrapOutboundOut(piece), promise: nil)
-        if isLast {
-            complete()
-            loop.loop.assumeIsolated().execute { self.goOn() }
+        guard isLast else {
+            context.write(wrapOutboundOut(piece), promise: nil)
+            return
         }
+        writeLast(piece)
+        loop.loop.assumeIsolated().execute { self.goOn() }
     }
 
     func flush() { context?.flush() }
@@ -314,12 +333,23 @@ final class HTTP1Connection: ChannelDuplexHandler, SweptConnection, FileSink {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if error is HTTPParserError, case .idle = state {
-            keepsAlive = false
-            send(refusing(.lengthInvalid))
+        guard let error = error as? HTTPParserError else {
+            loop.logger.debug("connection_error", metadata: ["reason": "\(error)"])
+            context.close(promise: nil)
             return
         }
-        loop.logger.debug("connection_error", metadata: ["reason": "\(error)"])
-        context.close(promise: nil)
+        malformed = error == .headerOverflow ? .headTooLarge : .lengthInvalid
+        refuseMalformed()
+    }
+
+    /// Answers what could not be decoded; what came before it is answered first.
+    private func refuseMalformed() {
+        guard let malformed else { return }
+        switch state {
+        case .idle: isHead = false
+        case .collecting(let body): body.release()
+        case .deciding, .answering, .sending, .closed: return
+        }
+        send(refusing(malformed))
     }
 }

@@ -42,7 +42,7 @@ final class HTTP2Connection: ChannelInboundHandler, SweptConnection {
     func streamClosed() {
         streams -= 1
         deadline = loop.loop.now + (streams == 0 ? loop.limits.idleTime : loop.limits.stallTime)
-        if isEnding, streams == 0 { context?.close(promise: nil) }
+        if isEnding, streams == 0 { end() }
     }
 
     /// A stream sent or received something.
@@ -53,10 +53,18 @@ final class HTTP2Connection: ChannelInboundHandler, SweptConnection {
     func drain() {
         guard let context, !isEnding else { return }
         isEnding = true
-        let goAway = HTTP2Frame(
-            streamID: .rootStream, payload: .goAway(lastStreamID: .maxID, errorCode: .noError, opaqueData: nil))
-        context.writeAndFlush(wrapOutboundOut(goAway), promise: nil)
-        if streams == 0 { context.close(promise: nil) }
+        if streams == 0 { end() } else { context.writeAndFlush(wrapOutboundOut(Self.goAway), promise: nil) }
+    }
+
+    private static let goAway = HTTP2Frame(
+        streamID: .rootStream, payload: .goAway(lastStreamID: .maxID, errorCode: .noError, opaqueData: nil))
+
+    /// Closes once the peer has all that was written: closing at once would cut off what a slow reader has not taken yet.
+    private func end() {
+        guard let context else { return }
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        sent.futureResult.assumeIsolated().whenComplete { _ in self.context?.close(promise: nil) }
+        context.writeAndFlush(wrapOutboundOut(Self.goAway), promise: sent)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

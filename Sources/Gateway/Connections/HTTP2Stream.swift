@@ -4,12 +4,15 @@ import NIOHPACK
 import NIOHTTP2
 
 /// One request and its answer on an HTTP/2 connection, spoken in frames directly.
-final class HTTP2Stream: ChannelInboundHandler, FileSink {
+final class HTTP2Stream: ChannelDuplexHandler, FileSink {
     typealias InboundIn = HTTP2Frame.FramePayload
+    typealias OutboundIn = Never
     typealias OutboundOut = HTTP2Frame.FramePayload
 
     private enum State {
         case idle
+        /// Has a head; what is to be done with the rest of the request is not known yet.
+        case deciding
         case collecting(BodyCollector)
         case answering
         case sending(FilePump)
@@ -22,6 +25,16 @@ final class HTTP2Stream: ChannelInboundHandler, FileSink {
     private var state = State.idle
     private var context: ChannelHandlerContext?
     private var requestIsComplete = false
+    /// The request asks for the head of the answer alone.
+    private var isHead = false
+    /// Bytes of a body that nobody takes.
+    private var dropped = 0
+    /// Pieces of a body that came while it was being decided what to do with it.
+    private var early: [HTTP2Frame.FramePayload.Data] = []
+    private var readIsHeld = false
+
+    /// A client that sends more than this beyond its answer is told to stop. One that is told at once may lose the answer.
+    private static let mostDropped = 1 << 20
 
     init(loop: LoopContext, connection: HTTP2Connection, session: DeviceSession) {
         self.loop = loop
@@ -49,25 +62,38 @@ final class HTTP2Stream: ChannelInboundHandler, FileSink {
             // A second block of headers is a trailer: nothing in it matters.
             if case .idle = state { begin(headers) } else if headers.endStream { endRequest() }
         case .data(let data):
-            guard case .collecting(let body) = state else { return }
-            connection.noteProgress()
-            if case .byteBuffer(let piece) = data.data, let problem = body.take(piece) {
-                body.release()
-                send(problem.response)
-                return
-            }
-            if data.endStream { endRequest() }
+            if case .deciding = state { early.append(data) } else { take(data) }
         default: return
         }
     }
 
+    func read(context: ChannelHandlerContext) {
+        // What is not read fills the stream's window, and a body that nobody takes yet stays with the peer.
+        if case .deciding = state { readIsHeld = true } else { context.read() }
+    }
+
+    private func take(_ data: HTTP2Frame.FramePayload.Data) {
+        guard case .byteBuffer(let piece) = data.data else { return }
+        if case .collecting(let body) = state {
+            connection.noteProgress()
+            if let problem = body.take(piece) {
+                body.release()
+                send(problem.response)
+            }
+        } else {
+            dropped += piece.readableBytes
+        }
+        if data.endStream { endRequest() } else { stopClient() }
+    }
+
     private func begin(_ headers: HTTP2Frame.FramePayload.Headers) {
         requestIsComplete = headers.endStream
-        state = .answering
+        state = .deciding
         guard let request = RequestHead(headers.headers) else {
             send(Problem.lengthInvalid.response)
             return
         }
+        isHead = request.method == .head
         perform(responder.answer(request), request)
     }
 
@@ -99,8 +125,19 @@ final class HTTP2Stream: ChannelInboundHandler, FileSink {
                 return
             }
             state = .collecting(BodyCollector(limit: limit, loop: loop, then: then))
-            if requestIsComplete { endRequest() }
+            takeEarly()
+            if requestIsComplete, case .collecting = state { endRequest() }
         }
+    }
+
+    /// Goes on with what came while it was being decided.
+    private func takeEarly() {
+        let pieces = early
+        early = []
+        for piece in pieces { take(piece) }
+        guard readIsHeld else { return }
+        readIsHeld = false
+        context?.read()
     }
 
     // MARK: Sending
@@ -108,10 +145,15 @@ final class HTTP2Stream: ChannelInboundHandler, FileSink {
     private func send(_ response: Response) {
         guard let context else { return }
         if case .done = state { return }
+        if case .deciding = state {
+            state = .answering
+            takeEarly()
+        }
         var headers = response.head.http2
         headers.add(name: "date", value: loop.date)
         connection.noteProgress()
-        switch response.body {
+        // The answer to HEAD tells the length that the body would have, and has none.
+        switch isHead ? .none : response.body {
         case .none:
             write(headers, isLast: true, context)
             finish(context)
@@ -151,10 +193,14 @@ final class HTTP2Stream: ChannelInboundHandler, FileSink {
     private func finish(_ context: ChannelHandlerContext) {
         state = .done
         context.flush()
-        // A client that is still sending a body that nobody reads is told to stop.
-        if !requestIsComplete {
-            context.writeAndFlush(wrapOutboundOut(.rstStream(.noError)), promise: nil)
-        }
+        stopClient()
+    }
+
+    /// Tells a client that has its answer and goes on sending a body that nobody takes to stop.
+    private func stopClient() {
+        guard let context, case .done = state, !requestIsComplete, dropped > Self.mostDropped else { return }
+        requestIsComplete = true
+        context.writeAndFlush(wrapOutboundOut(.rstStream(.noError)), promise: nil)
     }
 
     // MARK: FileSink

@@ -22,9 +22,16 @@ final class LoopContext: @unchecked Sendable {
     private(set) var trustGeneration: UInt64
     private var waiting: [DeviceEntry] = []
     private var connections: [ObjectIdentifier: any SweptConnection] = [:]
+    private var recent: [[UInt8]: (identity: DeviceIdentity, second: Int64)] = [:]
+    private var recentGeneration: UInt64 = 0
     private var dateSecond: Int64 = 0
     private var dateText = ""
+    private var keptHeadEnd = ByteBuffer()
+    private var closedHeadEnd = ByteBuffer()
     private(set) var isDraining = false
+
+    private static let mostRecent = 512
+    private static let recentSeconds: Int64 = 60
 
     init(
         loop: any EventLoop, services: GatewayServices, limits: GatewayLimits, certificates: CertificateStore,
@@ -46,12 +53,23 @@ final class LoopContext: @unchecked Sendable {
 
     /// The current value of the `Date` field.
     var date: String {
-        let second = now
-        if second != dateSecond {
-            dateSecond = second
-            dateText = HTTPDate.text(second)
-        }
+        refreshDate()
         return dateText
+    }
+
+    /// The end of an HTTP/1 head: `Date`, perhaps `Connection: close`, and the empty line.
+    func headEnd(keepsAlive: Bool) -> ByteBuffer {
+        refreshDate()
+        return keepsAlive ? keptHeadEnd : closedHeadEnd
+    }
+
+    private func refreshDate() {
+        let second = now
+        guard second != dateSecond else { return }
+        dateSecond = second
+        dateText = HTTPDate.text(second)
+        keptHeadEnd = ByteBuffer(string: "date: \(dateText)\r\n\r\n")
+        closedHeadEnd = ByteBuffer(string: "date: \(dateText)\r\nconnection: close\r\n\r\n")
     }
 
     /// The certificates as they are now; one atomic load while nothing changed.
@@ -65,11 +83,24 @@ final class LoopContext: @unchecked Sendable {
     }
 
     /// Identifies the device of a leaf certificate by the trust of this moment.
+    ///
+    /// Some clients make a connection per request: what was found a minute ago at most is found again without
+    /// checking the signature anew, unless certificates or revocation lists were reloaded since.
     func identify(_ leaf: [UInt8]) -> Result<DeviceIdentity, CertificateRefusal> {
         let trust = current.trust
-        return Result { () throws(CertificateRefusal) in
-            try trust.identify(leaf: leaf, now: Date(timeIntervalSince1970: TimeInterval(now)))
+        let second = now
+        if recentGeneration != trustGeneration || recent.count >= Self.mostRecent {
+            recent.removeAll(keepingCapacity: true)
+            recentGeneration = trustGeneration
         }
+        if let known = recent[leaf], second - known.second < Self.recentSeconds, second < known.identity.notAfter {
+            return .success(known.identity)
+        }
+        let result = Result { () throws(CertificateRefusal) in
+            try trust.identify(leaf: leaf, now: Date(timeIntervalSince1970: TimeInterval(second)))
+        }
+        if case .success(let identity) = result { recent[leaf] = (identity, second) }
+        return result
     }
 
     // MARK: Check-ins

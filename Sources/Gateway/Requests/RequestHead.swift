@@ -31,8 +31,10 @@ struct RequestHead: Sendable {
     var contentLength: Int?
     var hasChunkedBody = false
     var expectsContinue = false
-    /// The value of `connection`, HTTP/1 only.
+    /// All values of `connection`, HTTP/1 only.
     var connection: String?
+    /// Two hosts, or two ways to tell where the body ends.
+    var isAmbiguous = false
     /// Bytes of all names and values.
     var headerBytes = 0
 
@@ -40,6 +42,7 @@ struct RequestHead: Sendable {
         method = Method(head.method)
         target = head.uri
         for (name, value) in head.headers { take(name, value) }
+        if hasChunkedBody, contentLength != nil { isAmbiguous = true }
     }
 
     /// Nil when a pseudo header is missing.
@@ -66,7 +69,11 @@ struct RequestHead: Sendable {
         headerBytes += name.utf8.count + value.utf8.count
         // The length tells nearly all names apart, so most fields cost one comparison.
         switch name.utf8.count {
-        case 4: if Self.same(name, "host") { host = value }
+        case 4:
+            if Self.same(name, "host") {
+                if host != nil { isAmbiguous = true }
+                host = value
+            }
         case 5: if Self.same(name, "range") { range = value }
         case 6: if Self.same(name, "expect") { expectsContinue = Self.same(value, "100-continue") }
         case 8: if Self.same(name, "if-range") { ifRange = value }
@@ -74,7 +81,7 @@ struct RequestHead: Sendable {
             if Self.same(name, "x-ats-tags") {
                 checkIn.tags = checkIn.tags.map { "\($0),\(value)" } ?? value
             } else if Self.same(name, "connection") {
-                connection = value
+                connection = connection.map { "\($0),\(value)" } ?? value
             }
         case 12: if Self.same(name, "x-ats-target") { checkIn.target = value }
         case 13: if Self.same(name, "if-none-match") { ifNoneMatch = value }
@@ -95,8 +102,17 @@ struct RequestHead: Sendable {
         }
     }
 
+    /// The connection is to become another protocol's.
+    var asksForUpgrade: Bool { method == .other("CONNECT") || hasConnectionOption("upgrade") }
+
+    /// Whether `connection` lists the option.
+    func hasConnectionOption(_ option: StaticString) -> Bool {
+        guard let connection else { return false }
+        return connection.split(whereSeparator: { $0 == "," || $0 == " " || $0 == "\t" }).contains { Self.same($0, option) }
+    }
+
     /// Whether `text` is `lowercase` but for the case of ASCII letters.
-    static func same(_ text: String, _ lowercase: StaticString) -> Bool {
+    static func same(_ text: some StringProtocol, _ lowercase: StaticString) -> Bool {
         guard text.utf8.count == lowercase.utf8CodeUnitCount else { return false }
         var pointer = lowercase.utf8Start
         for byte in text.utf8 {

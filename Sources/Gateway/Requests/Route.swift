@@ -30,18 +30,28 @@ enum Route: Equatable {
             path = target[...]
             query = nil
         }
-        if path.hasPrefix("/ostree/") {
-            self.init(ostree: path.dropFirst(8))
-        } else if path.hasPrefix("/repo/") {
-            guard let name = PercentDecoding.decode(path.dropFirst(6)), let file = MetadataFile(fileName: name) else {
+        if let rest = Self.rest(of: path, after: "/ostree/") {
+            self.init(ostree: rest)
+        } else if let rest = Self.rest(of: path, after: "/repo/") {
+            guard let name = PercentDecoding.decode(rest), let file = MetadataFile(fileName: name) else {
                 return nil
             }
             self = .content(.metadata(file))
-        } else if path.hasPrefix("/registry/v2/") {
-            self.init(registry: path.dropFirst(13), query: query)
+        } else if let rest = Self.rest(of: path, after: "/registry/v2/") {
+            self.init(registry: rest, query: query)
         } else {
             self.init(named: path)
         }
+    }
+
+    /// What follows `prefix`, compared byte by byte: Unicode's rules have no place here and cost time.
+    private static func rest(of path: Substring, after prefix: StaticString) -> Substring? {
+        let length = prefix.utf8CodeUnitCount
+        let bytes = path.utf8
+        guard bytes.count >= length,
+            zip(bytes, UnsafeBufferPointer(start: prefix.utf8Start, count: length)).allSatisfy({ $0 == $1 })
+        else { return nil }
+        return path[bytes.index(bytes.startIndex, offsetBy: length)...]
     }
 
     private init?(ostree rest: Substring) {
@@ -79,8 +89,8 @@ enum Route: Equatable {
         case "/tests": self = .tests
         case "/hub-creds/", "/hub-creds": self = .hubCredentials
         default:
-            guard path.hasPrefix("/tests/") else { return nil }
-            self.init(tests: path.dropFirst(7))
+            guard let rest = Self.rest(of: path, after: "/tests/") else { return nil }
+            self.init(tests: rest)
         }
     }
 

@@ -5,7 +5,7 @@ import UpdateTree
 /// Content of a device's update: metadata, OSTree objects, blobs.
 extension Responder {
     func content(_ content: Content, in update: String, _ request: RequestHead) -> Action {
-        let path = "\(update)/\(content.path)"
+        let path = update + "/" + content.path
         do throws(FileTreeError) {
             return .respond(respond(with: try loop.files.file(path, of: content, now: loop.loop.now), request))
         } catch {
@@ -40,8 +40,9 @@ extension Responder {
 
     private func respond(with file: CachedFile, _ request: RequestHead) -> Response {
         if let known = request.ifNoneMatch, matches(known, file.etag) { return Response(head: file.notModified) }
-        // If-Range takes our strong tag only; a date or another tag asks for the whole.
-        let ranged = request.range != nil && (request.ifRange == nil || request.ifRange == file.etag)
+        // Ranges are defined for GET alone (RFC 9110 §14.2). If-Range takes our strong tag only; a date or another tag
+        // asks for the whole.
+        let ranged = request.method == .get && request.range != nil && (request.ifRange == nil || request.ifRange == file.etag)
         switch ranged ? ByteRange(request.range, size: file.status.size) : .whole {
         case .unsatisfiable: return Response(head: file.unsatisfiable)
         case .part(let range): return Response(head: file.part(range), body: body(of: file, range, request))

@@ -36,6 +36,13 @@ extension Responder {
             guard token == nil, case .ready = session.stand(in: loop) else { return refuse(.tokenInvalid) }
             return certified(digest, isManifest: isManifest, request)
         }
+        // Who shows a certificate too must be in good standing, and the token's device.
+        switch session.stand(in: loop) {
+        case .anonymous: break
+        case .ready(let device) where device.id == grant.device: break
+        case .refused(let problem): return refuse(problem)
+        case .ready, .enroll: return refuse(.tokenInvalid)
+        }
         guard let state = loop.services.registry.directory[grant.device]?.state, !state.isDeleted,
             state.key?.hex.hasPrefix(grant.keyPrefix) == true
         else { return refuse(.tokenInvalid) }

@@ -66,6 +66,8 @@ final class DeviceSession: @unchecked Sendable {
     }
 
     private func decide(_ device: DeviceIdentity, _ loop: LoopContext) -> Standing {
+        // Another connection may have told something else since: what is told here next counts again.
+        lastHeaders = CheckInHeaders()
         // Read before the state, so that a change in between is seen at the next request.
         let revisionBefore = loop.services.registry.directory[device.id]?.revision ?? 0
         let (admission, entry) = loop.services.registry.admit(device)

@@ -30,8 +30,13 @@ struct Configuration: Equatable {
     static func load(datadir: String, environment: [String: String]) throws -> Configuration {
         var configuration = Configuration()
         let path = "\(datadir)/config.yaml"
-        if let data = FileManager.default.contents(atPath: path) {
-            try configuration.apply(yaml: String(decoding: data, as: UTF8.self), from: path)
+        if FileManager.default.fileExists(atPath: path) {
+            // One that cannot be read is not one that is absent: it may say who is let in.
+            guard let data = FileManager.default.contents(atPath: path), let text = String(data: data, encoding: .utf8) else {
+                throw ConfigurationError(
+                    slug: "config-unreadable", message: "\(path) cannot be read as text; check what it is, its owner and its mode")
+            }
+            try configuration.apply(yaml: text, from: path)
         }
         for key in keys {
             let name = "OTASERVE_" + key.uppercased().replacingOccurrences(of: "-", with: "_")

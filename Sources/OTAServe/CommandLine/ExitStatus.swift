@@ -26,6 +26,7 @@ enum ExitStatus: Int32 {
         case is OperatorAuthError: self = .usage
         case is ConfigurationError: self = .badData
         case let error as GatewayError: self = error.code == .addressUnusable ? .unavailable : .badData
+        case is ListenError: self = .unavailable
         case let error as RunningServerError: self = error.exit
         default: return nil
         }

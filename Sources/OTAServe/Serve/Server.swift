@@ -11,6 +11,7 @@ struct Server {
     let configuration: Configuration
 
     func run() async throws {
+        MemorySettings.keepBuffers()
         raiseFileLimit()
         let level = Logger.Level(rawValue: configuration.logLevel) ?? .info
         var logger = Logger(label: "otaserve") { StreamLogHandler.standardError(label: $0) }
@@ -25,17 +26,21 @@ struct Server {
             registry: assembly.registry, reports: assembly.reports, rollouts: assembly.rollouts,
             catalogue: assembly.catalogue, tokens: assembly.tokens, now: Assembly.clock,
             isReady: { readiness.isReady }, reload: { try certificates.reload(now: Date()) }, servesUnverified: true)
+        let socket = RunningServer.socketPath(datadir: datadir)
         let services: [any Service] = [
             try gateway(assembly, certificates, readiness, logger),
-            AdminServer(
-                services: admin, listener: .tcp(host: configuration.adminAddress.host, port: configuration.adminAddress.port),
-                logger: logger, onListening: { address in
-                    print("admin: \(address)")
-                    fflush(nil)
-                }),
-            AdminServer(
-                services: admin, listener: .unixSocket(path: RunningServer.socketPath(datadir: datadir)), logger: logger,
-                onListening: { _ in }),
+            AdminService(
+                server: AdminServer(
+                    services: admin,
+                    listener: .tcp(host: configuration.adminAddress.host, port: configuration.adminAddress.port), logger: logger,
+                    onListening: { address in
+                        print("admin: \(address)")
+                        fflush(nil)
+                    }),
+                address: "\(configuration.adminAddress)", remedy: "choose another --admin-address"),
+            AdminService(
+                server: AdminServer(services: admin, listener: .unixSocket(path: socket), logger: logger, onListening: { _ in }),
+                address: socket, remedy: "use a data directory with a shorter path that this user may write to"),
         ]
         try await ServiceGroup(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger

@@ -11,12 +11,11 @@ public struct Database: Sendable {
         configuration.journalMode = .wal
         // Another process may read or add a token while the server runs.
         configuration.busyMode = .timeout(5)
-        configuration.prepareDatabase { db in
-            // The default of the WAL mode forgets the last commits when the power fails.
-            try db.execute(sql: "PRAGMA synchronous = FULL")
-        }
         do {
             let queue = try DatabaseQueue(path: "\(path)/db.sqlite", configuration: configuration)
+            // Opening in WAL mode chose NORMAL, which forgets the last commits when the power fails. It must be said
+            // afterwards: what the configuration prepares comes before.
+            try queue.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
             try Migrations.all.migrate(queue)
             return Database(queue: queue)
         } catch let error as DatabaseError {

@@ -11,7 +11,8 @@ public struct ObjectPath: Hashable, Sendable, CustomStringConvertible {
 
     /// Takes the path after percent-decoding.
     public init(_ text: some StringProtocol) throws(UpdateTreeError) {
-        let text = String(text)
+        var text = String(text)
+        text.makeContiguousUTF8()
         guard text.utf8.count <= Self.longest, Self.isWellFormed(text), Self.isPublic(text) else {
             throw UpdateTreeError(.pathInvalid, "\(DirectoryName.quoted(text)) is no path of an OSTree repository")
         }
@@ -20,8 +21,12 @@ public struct ObjectPath: Hashable, Sendable, CustomStringConvertible {
 
     /// One pass over the bytes: this is on the way of every object a device fetches.
     private static func isWellFormed(_ text: String) -> Bool {
+        text.utf8.withContiguousStorageIfAvailable(isWellFormed) ?? false
+    }
+
+    private static func isWellFormed(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         var atStart = true
-        for byte in text.utf8 {
+        for byte in bytes {
             if byte == UInt8(ascii: "/") {
                 if atStart { return false }
                 atStart = true

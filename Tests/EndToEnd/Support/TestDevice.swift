@@ -26,14 +26,20 @@ struct TestDevice: Sendable {
     }
 
     /// Sends bytes over TLS as they are and returns all that comes back until the server closes.
-    func raw(_ text: String) async throws -> String {
-        let outcome = try await Tool.run(
-            [
-                "timeout", "20", "openssl", "s_client", "-quiet", "-no_ign_eof", "-connect", "127.0.0.1:\(server.port)", "-servername", "localhost",
-                "-CAfile", "\(folder)/root.crt", "-cert", "\(folder)/client.pem", "-key", "\(folder)/pkey.pem", "-alpn",
-                "http/1.1", "-ign_eof",
-            ], input: Data(text.utf8))
-        return outcome.text
+    func raw(_ text: String, certificate: Bool = true) async throws -> String {
+        try await raw(Data(text.utf8), certificate: certificate)
+    }
+
+    func raw(_ bytes: Data, certificate: Bool = true) async throws -> String {
+        try await tls(bytes, ["-quiet", "-alpn", "http/1.1"], certificate: certificate).text
+    }
+
+    /// The same with what `openssl s_client` tells about the connection, unless `options` have `-quiet`.
+    func tls(_ bytes: Data, _ options: [String] = [], certificate: Bool = true) async throws -> Tool.Outcome {
+        try await Tool.run(
+            ["timeout", "20", "openssl", "s_client", "-connect", "127.0.0.1:\(server.port)", "-servername", "localhost"]
+                + ["-CAfile", "\(folder)/root.crt", "-ign_eof"]
+                + (certificate ? ["-cert", "\(folder)/client.pem", "-key", "\(folder)/pkey.pem"] : []) + options, input: bytes)
     }
 
     /// One event as devices send it.

@@ -44,12 +44,13 @@ final class TestServer: @unchecked Sendable {  // Each test owns its server and 
     }
 
     /// Starts the process again, after ``kill()`` or ``terminate()``.
-    func launch() async throws {
+    func launch(environment: [String: String] = [:]) async throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: Binaries.otaserve)
         process.arguments = [
             "--datadir", datadir, "serve", "--gateway-address", "127.0.0.1:0", "--admin-address", "127.0.0.1:0",
         ]
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         let output = Pipe()
         process.standardOutput = output
         try Data().write(to: URL(fileURLWithPath: logPath))
@@ -85,6 +86,28 @@ final class TestServer: @unchecked Sendable {  // Each test owns its server and 
 
     var logPath: String { "\(datadir)/server.log" }
     var logText: String { (try? String(contentsOfFile: logPath, encoding: .utf8)) ?? "" }
+
+    /// Where the sample update lies in the server's tree.
+    func update(_ name: String = "42", channel: String = "ci", tag: String = "main") -> String {
+        "\(datadir)/updates/\(channel)/\(tag)/\(name)"
+    }
+
+    /// A device that has checked in with its tag and been assigned an update.
+    func assignedDevice(_ uuid: String, update: String = "42", tag: String = "main") async throws -> TestDevice {
+        let device = try await device(uuid)
+        let answer = try await device.get("/device", tag: tag)
+        guard answer.status == 200 else { throw Unexpected(answer: answer) }
+        _ = try await rollout(update, to: [uuid])
+        return device
+    }
+
+    /// Lines of the log at the level warning or above, but for what every start says.
+    var complaints: [String] {
+        logText.split(separator: "\n").map(String.init).filter { line in
+            (line.contains(" warning ") || line.contains(" error ") || line.contains(" critical "))
+                && !line.contains("serving_unverified")
+        }
+    }
 
     var port: Int { Int(gateway.split(separator: ":").last ?? "") ?? 0 }
 

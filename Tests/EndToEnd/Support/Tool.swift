@@ -67,13 +67,8 @@ struct Tool {
     }
 
     static func end(of process: Process) async -> Int32 {
-        let id = process.processIdentifier
-        return await withCheckedContinuation { continuation in
-            Thread.detachNewThread {
-                process.waitUntilExit()
-                _ = id
-                continuation.resume(returning: process.terminationStatus)
-            }
-        }
+        // Not `waitUntilExit`: it spins on a thread without a run loop's sources.
+        while process.isRunning { try? await Task.sleep(for: .milliseconds(2)) }
+        return process.terminationStatus
     }
 }

@@ -1,0 +1,89 @@
+import DeviceAuth
+import FileTree
+import Fleet
+import Foundation
+import Hummingbird
+import HummingbirdTesting
+import OperatorAuth
+import Synchronization
+import UpdateTree
+
+@testable import Admin
+
+/// A whole operator's side over storage in memory and updates in a temporary directory.
+final class Fixture: Sendable {
+    let clock = TestClock()
+    let isReady = Atomic(true)
+    let reloads = Atomic(0)
+    let devices = MemoryDevices()
+    let rolloutRows = MemoryRollouts()
+    let tokens = MemoryTokens()
+    let log = MemoryLog()
+    let reports: MemoryReports
+    let registry: DeviceRegistry
+    let catalogue: UpdateCatalogue
+    let rollouts: RolloutOperations
+    /// May do everything.
+    let token: String
+    let folder: String
+
+    init() throws {
+        folder = NSTemporaryDirectory() + "admin-tests-\(UUID().uuidString)"
+        let root = try Directory.make(path: folder)
+        token = tokens.make(Set(Scope.allCases))
+        reports = MemoryReports(rollouts: rolloutRows)
+        let clock = clock
+        registry = try DeviceRegistry(repository: devices, policy: .open, now: { clock.now })
+        let catalogue = try UpdateCatalogue.open(dataDirectory: root)
+        self.catalogue = catalogue
+        rollouts = RolloutOperations(
+            repository: rolloutRows, registry: registry, board: RolloutBoard(),
+            updateExists: { catalogue.contains($0) }, now: { clock.now })
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    func services(verified: Bool = true) -> AdminServices {
+        AdminServices(
+            registry: registry, reports: reports, rollouts: rollouts, catalogue: catalogue, tokens: tokens,
+            now: { [clock] in clock.now }, isReady: { [self] in isReady.load(ordering: .relaxed) },
+            reload: { [self] in reloads.add(1, ordering: .relaxed) }, servesUnverified: !verified)
+    }
+
+    func router(verified: Bool = true) -> AdminRouter {
+        AdminRouter(
+            services: services(verified: verified),
+            access: .tokens(tokens, now: { [clock] in clock.now }))
+    }
+
+    /// Runs `body` with a client of the router.
+    func serve(verified: Bool = true, _ body: @Sendable (APIClient) async throws -> Void) async throws {
+        let application = Application(router: router(verified: verified).build(), logger: log.logger)
+        try await application.test(.router) { try await body(APIClient(client: $0, token: token)) }
+    }
+
+    /// Puts an update there that has no content.
+    func addUpdate(_ path: String) throws {
+        try FileManager.default.createDirectory(atPath: "\(folder)/updates/\(path)", withIntermediateDirectories: true)
+    }
+
+    func addDevices(_ names: [String], tag: String = "main", channel: Channel = .ci) async throws {
+        try await registry.preregister(names.map { try DeviceID($0) }, channel: channel, tag: Tag(tag))
+    }
+
+    /// A rollout of ci/main/42 that has started.
+    func startedRollout(of names: [String]) async throws -> RolloutID {
+        try addUpdate("ci/main/42")
+        try await addDevices(names)
+        let rollout = try await rollouts.create(UpdateKey(channel: .ci, tag: Tag("main"), name: UpdateName("42")))
+        _ = try await rollouts.add(names.map { try DeviceID($0) }, to: rollout.id)
+        return try await rollouts.start(rollout.id).id
+    }
+
+    /// What a device's report does to its rollout.
+    func report(_ type: String, success: Bool? = nil, from device: String) async throws {
+        let outcome = success.map { ",\"success\":\($0)" } ?? ""
+        let body = "[{\"id\":\"\(UUID().uuidString)\",\"eventType\":{\"id\":\"\(type)\"},\"event\":{\"ecu\":\"x\"\(outcome)}}]"
+        _ = try await ReportIntake(store: reports, rollouts: rollouts).events(Array(body.utf8), from: DeviceID(device))
+    }
+}

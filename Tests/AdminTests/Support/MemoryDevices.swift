@@ -1,0 +1,48 @@
+import DeviceAuth
+import Fleet
+import Synchronization
+import UpdateTree
+
+/// Devices in memory.
+final class MemoryDevices: DeviceRepository {
+    struct Broken: Error {}
+
+    private let rows = Mutex<[DeviceID: DeviceState]>([:])
+    /// Every operation fails, as on a broken disk.
+    let isBroken = Atomic(false)
+
+    private func change(_ id: DeviceID, _ body: (inout DeviceState) -> Void) throws {
+        if isBroken.load(ordering: .relaxed) { throw Broken() }
+        rows.withLock { rows in
+            guard var state = rows[id] else { return }
+            body(&state)
+            rows[id] = state
+        }
+    }
+
+    func loadAll() throws -> [(state: DeviceState, lastSeen: Int64)] { rows.withLock { $0.values.map { ($0, 0) } } }
+
+    func add(_ devices: [DeviceState], publicKeyPEM: String?) async throws {
+        rows.withLock { rows in for device in devices where rows[device.id] == nil { rows[device.id] = device } }
+    }
+
+    func pin(_ key: KeyFingerprint, publicKeyPEM: String, of id: DeviceID) async throws { try change(id) { $0.key = key } }
+    func allowNewKey(of id: DeviceID) async throws { try change(id) { $0.allowsNewKey = true } }
+    func setDenied(_ denied: Bool, of id: DeviceID) async throws { try change(id) { $0.isDenied = denied } }
+    func markDeleted(_ id: DeviceID) async throws { try change(id) { $0.isDeleted = true } }
+    func restore(_ id: DeviceID) async throws { try change(id) { $0.isDeleted = false } }
+
+    func assign(_ name: UpdateName?, to ids: [DeviceID]) async throws {
+        for id in ids { try change(id) { $0.updateName = name } }
+    }
+
+    func save(_ checkIns: [CheckInRecord]) async throws {}
+
+    func ids(after cursor: DeviceID?, limit: Int) async throws -> [DeviceID] {
+        if isBroken.load(ordering: .relaxed) { throw Broken() }
+        let ids = rows.withLock { $0.values.filter { !$0.isDeleted }.map(\.id) }
+        return Array(ids.sorted().filter { id in cursor.map { $0 < id } ?? true }.prefix(limit))
+    }
+
+    func publicKeyPEM(of id: DeviceID) async throws -> String? { nil }
+}

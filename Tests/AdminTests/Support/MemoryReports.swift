@@ -1,0 +1,35 @@
+import DeviceAuth
+import Fleet
+import Synchronization
+
+/// Devices' reports in memory; rollouts' lines go to where rollouts are kept.
+final class MemoryReports: ReportStore {
+    private let files = Mutex<[DeviceID: [String: [UInt8]]]>([:])
+    private let rollouts: MemoryRollouts
+
+    init(rollouts: MemoryRollouts) { self.rollouts = rollouts }
+
+    func put(_ text: String, as name: String, of device: DeviceID) {
+        files.withLock { $0[device, default: [:]][name] = Array(text.utf8) }
+    }
+
+    func replace(_ report: Report, of device: DeviceID, with bytes: [UInt8]) async throws {
+        files.withLock { $0[device, default: [:]][report.fileName] = bytes }
+    }
+
+    func append(_ entries: [EventEntry], of device: DeviceID) async throws -> [EventEntry] {
+        for case let line? in entries.map(\.line) { rollouts.append(line.text, to: line.rollout) }
+        return entries
+    }
+
+    func append(line: String, to rollout: RolloutID) async throws { rollouts.append(line, to: rollout) }
+    func addAppsState(_ bytes: [UInt8], of device: DeviceID, at time: Int64) async throws {}
+    func putTest(_ bytes: [UInt8], of device: DeviceID, test: TestID, name: TestFileName) async throws {}
+    func removeAll(of device: DeviceID) async throws { files.withLock { $0[device] = nil } }
+
+    func files(of device: DeviceID) async throws -> [(name: String, size: Int64)] {
+        files.withLock { ($0[device] ?? [:]).map { ($0.key, Int64($0.value.count)) }.sorted { $0.0 < $1.0 } }
+    }
+
+    func contents(of device: DeviceID, file name: String) async throws -> [UInt8]? { files.withLock { $0[device]?[name] } }
+}

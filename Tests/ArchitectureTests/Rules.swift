@@ -1,0 +1,55 @@
+/// What a room below `Sources/` is, and what it may import.
+struct Room {
+    enum Kind {
+        /// Decides; knows no socket, no HTTP, no database.
+        case core
+        /// Input and output.
+        case edge
+        /// Assembles; may import anything.
+        case executable
+    }
+
+    let kind: Kind
+    /// Rooms of ours that it may import.
+    let rooms: Set<String>
+
+    /// design.md §3. A room that is not in this table fails the test: decide where it belongs first.
+    static let all: [String: Room] = [
+        "CFileTree": Room(kind: .core, rooms: []),
+        "FileTree": Room(kind: .core, rooms: ["CFileTree"]),
+        "TUF": Room(kind: .core, rooms: []),
+        "DeviceAuth": Room(kind: .core, rooms: []),
+        "OperatorAuth": Room(kind: .core, rooms: []),
+        "UpdateTree": Room(kind: .core, rooms: ["FileTree", "TUF"]),
+        "Fleet": Room(kind: .core, rooms: ["DeviceAuth", "UpdateTree"]),
+        "Persistence": Room(kind: .edge, rooms: coreRooms),
+        "Gateway": Room(kind: .edge, rooms: coreRooms),
+        "Admin": Room(kind: .edge, rooms: coreRooms),
+        "OTAServe": Room(kind: .executable, rooms: []),
+        "OTACtl": Room(kind: .executable, rooms: []),
+    ]
+
+    private static let coreRooms: Set<String> = ["FileTree", "TUF", "DeviceAuth", "OperatorAuth", "UpdateTree", "Fleet"]
+
+    /// Packages that a core room never imports.
+    static let foreignToCore = ["NIO", "Hummingbird", "HTTPTypes", "GRDB", "AsyncHTTPClient", "ArgumentParser", "ServiceLifecycle", "Logging"]
+}
+
+/// What no line of a source file may hold.
+struct ForbiddenWord {
+    let text: String
+    let reason: String
+    /// Files that may hold it, each with its reason.
+    let exceptions: [String: String]
+
+    static let all: [ForbiddenWord] = [
+        ForbiddenWord(text: "try!", reason: "throw, or make the wrong state impossible", exceptions: [:]),
+        ForbiddenWord(text: "as!", reason: "use as? and handle nil", exceptions: [:]),
+        ForbiddenWord(text: "fatalError(", reason: "input must not stop the server", exceptions: [:]),
+    ]
+
+    /// Lines that a file may have.
+    static let mostLines = 500
+    /// Names that say nothing of the domain.
+    static let emptyNames = ["Utils", "Helpers", "Common", "Manager"]
+}

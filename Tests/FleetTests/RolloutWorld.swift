@@ -1,0 +1,93 @@
+import DeviceAuth
+import Fleet
+import Testing
+import UpdateTree
+
+/// A fleet with its storage, which outlives the objects above it: ``restart()`` makes those anew.
+final class RolloutWorld {
+    let devices = MemoryDevices()
+    let rollouts = MemoryRollouts()
+    let clock: Clock
+    private(set) var registry: DeviceRegistry
+    private(set) var operations: RolloutOperations
+    private(set) var intake: ReportIntake
+
+    /// `a`, `b`, `e` and `f` match the channel and tag of the updates; `c` has another tag, `d` is denied.
+    init(clock: Clock = Clock()) async throws {
+        self.clock = clock
+        (registry, operations, intake) = try Self.make(devices, rollouts, clock)
+        for name in ["a", "b", "c", "d", "e", "f"] {
+            let tag = try UpdateTree.Tag(name == "c" ? "devel" : "main")
+            try await devices.add([DeviceState(id: try id(name), channel: .ci, createdAt: 1, tag: tag)], publicKeyPEM: nil)
+        }
+        try await devices.setDenied(true, of: try id("d"))
+        try restart()
+    }
+
+    private static func make(
+        _ devices: MemoryDevices, _ rollouts: MemoryRollouts, _ clock: Clock
+    ) throws -> (DeviceRegistry, RolloutOperations, ReportIntake) {
+        let registry = try DeviceRegistry(repository: devices, policy: .open, now: { clock.now() })
+        let operations = RolloutOperations(
+            repository: rollouts, registry: registry, board: RolloutBoard(), updateExists: { $0.name.text != "gone" }, now: { clock.now() })
+        return (registry, operations, ReportIntake(store: MemoryReports(rollouts), rollouts: operations))
+    }
+
+    /// Fresh objects over the same storage, as after a start of the process. Faults are over.
+    func restart() throws {
+        use(Fault())
+        (registry, operations, intake) = try Self.make(devices, rollouts, clock)
+    }
+
+    func use(_ fault: Fault) {
+        devices.use(fault)
+        rollouts.use(fault)
+    }
+
+    func create(_ name: String, _ names: [String]) async throws -> RolloutID {
+        let rollout = try await operations.create(try update(name))
+        if !names.isEmpty { _ = try await operations.add(try names.map { try id($0) }, to: rollout.id) }
+        return rollout.id
+    }
+
+    func started(_ name: String, _ names: [String]) async throws -> RolloutID {
+        let rollout = try await create(name, names)
+        _ = try await operations.start(rollout)
+        return rollout
+    }
+
+    func report(_ device: String, _ type: String, success: Bool? = nil, number: Int = 0) async throws {
+        let value = success.map { "\($0)" } ?? "null"
+        let body = #"[{"id":"\#(device)-\#(type)-\#(number)","eventType":{"id":"\#(type)"},"event":{"success":\#(value)}}]"#
+        _ = try await intake.events(Array(body.utf8), from: try id(device))
+    }
+
+    func succeed(_ device: String) async throws { try await report(device, "EcuInstallationCompleted", success: true) }
+
+    func assigned(_ device: String) throws -> String? { devices[try id(device)]?.state.updateName?.text }
+
+    func phase(_ device: String, in rollout: RolloutID) async throws -> RolloutProgress.Phase? {
+        try await operations.progress(of: try operations.show(rollout)).devices[try id(device)]?.phase
+    }
+
+    /// What can be seen of all rollouts: to compare the board with the files, and one run with another.
+    func picture() async throws -> [String] {
+        var lines: [String] = []
+        for rollout in try await operations.list() {
+            let progress = try await operations.progress(of: rollout)
+            let members = try rollouts.devices(of: rollout.id).map(\.text).sorted()
+            let phases = progress.devices.map { "\($0.key)=\($0.value.phase)" }.sorted()
+            let skipped = rollout.skipped.map { "\($0.uuid):\($0.reason)" }.sorted()
+            let isOnBoard = operations.board.progress(of: rollout.id) != nil
+            lines.append(
+                "\(rollout.update.name) \(rollout.state) members \(members) phases \(phases) skipped \(skipped) pending \(rollout.pending?.count ?? -1) active \(rollouts.active.contains(rollout.id)) board \(isOnBoard)"
+            )
+        }
+        for name in ["a", "b", "c", "d", "e", "f"] {
+            let owner = try operations.board.rollout(of: id(name)).map { try rollouts.load($0).update.name.text }
+            lines.append("\(name) has \(try assigned(name) ?? "nothing") from \(owner ?? "nobody")")
+        }
+        // Rollouts are told apart by their updates; their ids are random.
+        return lines.sorted()
+    }
+}
