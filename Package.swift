@@ -44,6 +44,7 @@ let package = Package(
     targets: [
         // Core: decisions. Knows no socket, no HTTP, no database.
         .target(name: "CFileTree"),
+        .target(name: "CMemory"),
         .target(name: "FileTree", dependencies: ["CFileTree"], swiftSettings: strict),
         .target(name: "TUF", dependencies: [crypto], swiftSettings: strict),
         .target(name: "DeviceAuth", dependencies: [x509, crypto, asn1], swiftSettings: strict),
@@ -72,7 +73,7 @@ let package = Package(
             name: "OTAServe",
             dependencies: [
                 "Admin", "Gateway", "Persistence", "Fleet", "UpdateTree", "DeviceAuth", "OperatorAuth", "FileTree",
-                argumentParser, asyncHTTPClient, nioCore, nioHTTP1, lifecycle, logging, .product(name: "Yams", package: "Yams"),
+                "CMemory", argumentParser, asyncHTTPClient, nioCore, nioHTTP1, lifecycle, logging, .product(name: "Yams", package: "Yams"),
             ], swiftSettings: strict),
         .executableTarget(
             name: "OTACtl", dependencies: [argumentParser, asyncHTTPClient, nioCore], swiftSettings: strict),
@@ -87,6 +88,7 @@ let package = Package(
         .testTarget(name: "FileTreeTests", dependencies: ["FileTree"], swiftSettings: strict),
         .testTarget(name: "TUFTests", dependencies: ["TUF"], swiftSettings: strict),
         .testTarget(name: "DeviceAuthTests", dependencies: ["DeviceAuth", x509, crypto, asn1], swiftSettings: strict),
+        .testTarget(name: "OperatorAuthTests", dependencies: ["OperatorAuth"], swiftSettings: strict),
         .testTarget(name: "UpdateTreeTests", dependencies: ["UpdateTree", "FileTree"], swiftSettings: strict),
         .testTarget(name: "FleetTests", dependencies: ["Fleet"], swiftSettings: strict),
         .testTarget(name: "PersistenceTests", dependencies: ["Persistence", "Fleet"], swiftSettings: strict),

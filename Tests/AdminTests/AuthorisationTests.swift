@@ -41,9 +41,11 @@ struct AuthorisationTests {
         }
     }
 
-    @Test("what is no token, or nobody's token, is refused", arguments: [
-        "", "x", "ota_x_y", "ota_AAAAAAAAAAAA_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "a b c", "ota_\u{00e4}",
-    ])
+    @Test(
+        "what is no token, or nobody's token, is refused",
+        arguments: [
+            "", "x", "ota_x_y", "ota_AAAAAAAAAAAA_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "a b c", "ota_\u{00e4}",
+        ])
     func unusable(token: String) async throws {
         let fixture = try Fixture()
         try await fixture.serve { ask async throws in
@@ -110,7 +112,9 @@ struct AuthorisationTests {
         try await fixture.serve { ask async throws in
             for token in [fixture.token, expired, poor] {
                 let secret = String(token.suffix(43))
-                for path in ["/v1/devices?cursor=\(token)", "/v1/tokens/\(token)", "/v1/devices/\(token)", "/v1/rollouts/\(token)", "/\(token)"] {
+                for path in [
+                    "/v1/devices?cursor=\(token)", "/v1/tokens/\(token)", "/v1/devices/\(token)", "/v1/rollouts/\(token)", "/\(token)",
+                ] {
                     for method in [HTTPRequest.Method.get, .delete, .post] {
                         let answer = try await ask(method, path, token: token)
                         if !path.hasPrefix("/v1/devices/"), !path.hasPrefix("/v1/rollouts/") { #expect(!answer.text.contains(secret)) }

@@ -5,9 +5,11 @@ import Testing
 
 @Suite("Files of devices")
 struct DeviceFileTests {
-    @Test("a name that leads elsewhere is refused", arguments: [
-        "..", "%2e%2e", "..%2f..%2fdb.sqlite", "%2Fetc%2Fpasswd", ".hidden", "a%00b", "a%5Cb", "tests%2Fx", "%C3%A4", "-x",
-    ])
+    @Test(
+        "a name that leads elsewhere is refused",
+        arguments: [
+            "..", "%2e%2e", "..%2f..%2fdb.sqlite", "%2Fetc%2Fpasswd", ".hidden", "a%00b", "a%5Cb", "tests%2Fx", "%C3%A4", "-x",
+        ])
     func traversal(name: String) async throws {
         let fixture = try Fixture()
         try await fixture.addDevices(["d1"])
@@ -29,10 +31,12 @@ struct DeviceFileTests {
         }
     }
 
-    @Test("a file comes with a type that no browser runs", arguments: [
-        ("hardware-info", "application/json"), ("network-info", "application/json"), ("apps-states-17", "application/json"),
-        ("events-abc", "application/x-ndjson"), ("aktoml", "text/plain; charset=utf-8"), ("page.html", "text/plain; charset=utf-8"),
-    ])
+    @Test(
+        "a file comes with a type that no browser runs",
+        arguments: [
+            ("hardware-info", "application/json"), ("network-info", "application/json"), ("apps-states-17", "application/json"),
+            ("events-abc", "application/x-ndjson"), ("aktoml", "text/plain; charset=utf-8"), ("page.html", "text/plain; charset=utf-8"),
+        ])
     func types(name: String, type: String) async throws {
         let fixture = try Fixture()
         try await fixture.addDevices(["d1"])

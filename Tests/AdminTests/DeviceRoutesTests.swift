@@ -43,9 +43,11 @@ struct DeviceRoutesTests {
         }
     }
 
-    @Test("a page of no size and a cursor of somebody's making are refused", arguments: [
-        "limit=0", "limit=1001", "limit=-1", "limit=x", "limit=", "cursor=", "cursor=ZZZ", "cursor=YWZ0ZXI6Li4v", "cursor=%00",
-    ])
+    @Test(
+        "a page of no size and a cursor of somebody's making are refused",
+        arguments: [
+            "limit=0", "limit=1001", "limit=-1", "limit=x", "limit=", "cursor=", "cursor=ZZZ", "cursor=YWZ0ZXI6Li4v", "cursor=%00",
+        ])
     func badPages(query: String) async throws {
         let fixture = try Fixture()
         try await fixture.serve { ask async throws in
@@ -101,12 +103,14 @@ struct DeviceRoutesTests {
         }
     }
 
-    @Test("a member of a wrong type is named", arguments: [
-        (#"{"devices":["d1"],"isProd":"yes"}"#, "isProd"), (#"{"devices":"d1","isProd":false}"#, "devices"),
-        (#"{"devices":["d1",5],"isProd":false}"#, "devices[1]"), (#"{"devices":["d1","../x"],"isProd":false}"#, "devices[1]"),
-        (#"{"devices":["d1"]}"#, "isProd"), (#"{"devices":["d1"],"isProd":null}"#, "isProd"), (#"[]"#, "the body"),
-        ("", "JSON"), ("{", "JSON"), (String(repeating: "[", count: 100_000), "JSON"),
-    ])
+    @Test(
+        "a member of a wrong type is named",
+        arguments: [
+            (#"{"devices":["d1"],"isProd":"yes"}"#, "isProd"), (#"{"devices":"d1","isProd":false}"#, "devices"),
+            (#"{"devices":["d1",5],"isProd":false}"#, "devices[1]"), (#"{"devices":["d1","../x"],"isProd":false}"#, "devices[1]"),
+            (#"{"devices":["d1"]}"#, "isProd"), (#"{"devices":["d1"],"isProd":null}"#, "isProd"), (#"[]"#, "the body"),
+            ("", "JSON"), ("{", "JSON"), (String(repeating: "[", count: 100_000), "JSON"),
+        ])
     func wrongTypes(body: String, named: String) async throws {
         let fixture = try Fixture()
         try await fixture.serve { ask async throws in

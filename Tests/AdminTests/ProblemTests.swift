@@ -25,7 +25,7 @@ struct ProblemTests {
         }
     }
 
-    @Test("a body that is too long is refused, said or found out")
+    @Test("a body that is too long is refused")
     func tooLarge() async throws {
         let fixture = try Fixture()
         try fixture.addUpdate("ci/main/42")
@@ -41,6 +41,19 @@ struct ProblemTests {
             #expect(try await ask(.post, "/v1/devices/preregister", devices).status == 200)
             let claimed = try await ask(.post, "/v1/devices/preregister", nil, headers: [.contentLength: "67108865"])
             #expect(claimed.status == 413)
+        }
+    }
+
+    @Test("a body that does not say how long it is, is refused when it has become too long", .timeLimit(.minutes(1)))
+    func endlessBody() async throws {
+        let fixture = try Fixture()
+        try await withServer(fixture) { address, _ in
+            let client = try RawConnection(to: address)
+            client.write(
+                "POST /v1/rollouts HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(fixture.token)\r\nTransfer-Encoding: chunked\r\n\r\n")
+            let chunk = String(repeating: " ", count: 0x10000)
+            for _ in 0..<17 { client.write("10000\r\n\(chunk)\r\n") }
+            #expect(try await client.read(until: "\r\n\r\n").hasPrefix("HTTP/1.1 413"))
         }
     }
 

@@ -17,9 +17,11 @@ struct RolloutTailTests {
         }
     }
 
-    @Test("a last event id that is none of the rollout's is refused", arguments: [
-        "-1", "+27", "027", "1", "26", "28", "9999", "9223372036854775807", "9223372036854775808", "x", "27 ", "0x1b", "1e3", "٣",
-    ])
+    @Test(
+        "a last event id that is none of the rollout's is refused",
+        arguments: [
+            "-1", "+27", "027", "1", "26", "28", "9999", "9223372036854775807", "9223372036854775808", "x", "27 ", "0x1b", "1e3", "٣",
+        ])
     func hostileIDs(text: String) async throws {
         let fixture = try Fixture()
         let id = try await fixture.startedRollout(of: ["d1"])
@@ -91,7 +93,9 @@ struct RolloutTailTests {
                 let last = count == 0 ? "" : all[count - 1].id
                 // Half of them as a header, half in the query.
                 if count % 2 == 0 {
-                    listener.get("/v1/rollouts/\(id)/tail?lastEventID=77777", token: fixture.token, headers: ["Last-Event-ID: \(last.isEmpty ? "0" : last)"])
+                    listener.get(
+                        "/v1/rollouts/\(id)/tail?lastEventID=77777", token: fixture.token,
+                        headers: ["Last-Event-ID: \(last.isEmpty ? "0" : last)"])
                 } else {
                     listener.get("/v1/rollouts/\(id)/tail?lastEventID=\(last)", token: fixture.token)
                 }

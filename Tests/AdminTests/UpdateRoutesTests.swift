@@ -32,9 +32,11 @@ struct UpdateRoutesTests {
         }
     }
 
-    @Test("names that could not be an update's are refused", arguments: [
-        "ci/main/..", "ci/%2e%2e/42", "test/main/42", "ci/main/.x", "ci/ma%2Fin/42", "CI/main/42",
-    ])
+    @Test(
+        "names that could not be an update's are refused",
+        arguments: [
+            "ci/main/..", "ci/%2e%2e/42", "test/main/42", "ci/main/.x", "ci/ma%2Fin/42", "CI/main/42",
+        ])
     func names(path: String) async throws {
         let fixture = try Fixture()
         try await fixture.serve { ask async throws in

@@ -25,7 +25,8 @@ import Testing
         file.lines.indices.compactMap { index in
             guard SourceFile.code(file.lines[index]).contains("@unchecked Sendable") else { return nil }
             let nearby = [index > 0 ? file.lines[index - 1] : "", file.lines[index]]
-            return nearby.contains { $0.contains("//") } ? nil : "\(file):\(index + 1): @unchecked Sendable without a comment that proves it"
+            return nearby.contains { $0.contains("//") }
+                ? nil : "\(file):\(index + 1): @unchecked Sendable without a comment that proves it"
         }
     }
 
@@ -75,21 +76,28 @@ import Testing
 
     static let breaking: [(path: String, text: String)] = [
         ("Fleet/A.swift", "import GRDB"), ("Fleet/A.swift", "import NIOCore"), ("Fleet/A.swift", "@preconcurrency import NIOPosix"),
-        ("Fleet/A.swift", "public import Persistence"), ("Fleet/A.swift", "import FileTree"), ("Fleet/A.swift", "import struct TUF.TUFError"),
+        ("Fleet/A.swift", "public import Persistence"), ("Fleet/A.swift", "import FileTree"),
+        ("Fleet/A.swift", "import struct TUF.TUFError"),
         ("TUF/A.swift", "import FileTree"), ("TUF/A.swift", "import HummingbirdCore"), ("FileTree/A.swift", "import UpdateTree"),
-        ("UpdateTree/A.swift", "import DeviceAuth"), ("UpdateTree/A.swift", "  import Fleet"), ("OperatorAuth/A.swift", "@_exported import AsyncHTTPClient"),
+        ("UpdateTree/A.swift", "import DeviceAuth"), ("UpdateTree/A.swift", "  import Fleet"),
+        ("OperatorAuth/A.swift", "@_exported import AsyncHTTPClient"),
         ("DeviceAuth/A.swift", "import OperatorAuth"), ("Gateway/A.swift", "import Persistence"), ("Admin/A.swift", "import Gateway"),
         ("Persistence/A.swift", "import Admin"), ("Persistence/A.swift", "import OTAServe"), ("Elsewhere/A.swift", ""),
         ("Gateway/A.swift", "import CFileTree"),
     ]
 
     @Test("an import against the arrows is found", arguments: breaking)
-    func findsImports(path: String, text: String) { #expect(breaches(SourceFile(path: path, text: "import Foundation\n\(text)\n")).count == 1) }
+    func findsImports(path: String, text: String) {
+        #expect(breaches(SourceFile(path: path, text: "import Foundation\n\(text)\n")).count == 1)
+    }
 
-    @Test("an import along the arrows is not", arguments: [
-        ("Fleet/A.swift", "import DeviceAuth\nimport UpdateTree\nimport Foundation"), ("Gateway/A.swift", "import Fleet\nimport NIOCore"),
-        ("OTAServe/A.swift", "import Gateway\nimport Persistence"), ("TUF/A.swift", "// import GRDB\nimport Crypto"),
-    ])
+    @Test(
+        "an import along the arrows is not",
+        arguments: [
+            ("Fleet/A.swift", "import DeviceAuth\nimport UpdateTree\nimport Foundation"),
+            ("Gateway/A.swift", "import Fleet\nimport NIOCore"),
+            ("OTAServe/A.swift", "import Gateway\nimport Persistence"), ("TUF/A.swift", "// import GRDB\nimport Crypto"),
+        ])
     func allowsImports(path: String, text: String) { #expect(breaches(SourceFile(path: path, text: text)) == []) }
 
     @Test("a forbidden word is found in code, and not in a comment or a text", arguments: ["try!", "as!", "fatalError("])

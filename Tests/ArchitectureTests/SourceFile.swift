@@ -33,7 +33,9 @@ struct SourceFile: CustomStringConvertible {
         let kinds: Set<Substring> = ["struct", "class", "enum", "protocol", "func", "var", "let", "typealias"]
         return lines.compactMap { line in
             var words = line.split(separator: " ")[...]
-            while let first = words.first, first.hasPrefix("@") || ["public", "package", "internal", "private", "fileprivate"].contains(first) {
+            while let first = words.first,
+                first.hasPrefix("@") || ["public", "package", "internal", "private", "fileprivate"].contains(first)
+            {
                 words = words.dropFirst()
             }
             guard words.first == "import" else { return nil }

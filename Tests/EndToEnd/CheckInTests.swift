@@ -18,7 +18,8 @@ struct CheckInTests {
         #expect(try await told([]) == ["", "", ""])
         let known = ["main", "lmp-42", "abc123", "app1", "app2"]
         #expect(
-            try await told(["x-ats-tags: main", "X-ATS-Target: lmp-42", "x-ats-ostreehash: abc123", "x-ats-dockerapps: app1,app2"]) == known)
+            try await told(["x-ats-tags: main", "X-ATS-Target: lmp-42", "x-ats-ostreehash: abc123", "x-ats-dockerapps: app1,app2"]) == known
+        )
         #expect(try await told([]) == known)
         #expect(try await told(["x-ats-target: lmp-43"]) == ["main", "lmp-43", "abc123", "app1", "app2"])
         // `curl -H "name;"` sends the name with an empty value.

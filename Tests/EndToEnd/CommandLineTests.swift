@@ -162,26 +162,3 @@ struct CommandLineTests {
         #expect((document?["problems"] as? [Any])?.isEmpty == true)
     }
 }
-
-/// A port that somebody listens on.
-final class TakenPort {
-    let address: String
-    private let number: Int32
-
-    init() throws {
-        number = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var place = sockaddr_in()
-        place.sin_family = sa_family_t(AF_INET)
-        place.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &place) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(number, $0, size) == 0 && listen(number, 1) == 0 && getsockname(number, $0, &size) == 0
-            }
-        }
-        guard number >= 0, isBound else { throw POSIXError(.EADDRINUSE) }
-        address = "127.0.0.1:\(UInt16(bigEndian: place.sin_port))"
-    }
-
-    deinit { close(number) }
-}

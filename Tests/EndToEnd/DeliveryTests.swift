@@ -155,7 +155,9 @@ struct DeliveryTests {
         let new = Sample.file("tuf/targets.json", of: "ci/main/43")
         let isNew = try await eventually { try await device.get("/repo/targets.json").body == new }
         #expect(isNew)
-        let isNewToo = try await eventually { try await connection.request("GET", "/repo/targets.json").text == String(decoding: new ?? Data(), as: UTF8.self) }
+        let isNewToo = try await eventually {
+            try await connection.request("GET", "/repo/targets.json").text == String(decoding: new ?? Data(), as: UTF8.self)
+        }
         #expect(isNewToo)
         // One file that is replaced by another: the tag goes with it.
         let before = try await device.get("/ostree/summary").headers["etag"]

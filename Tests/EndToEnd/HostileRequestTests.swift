@@ -9,7 +9,8 @@ struct HostileRequestTests {
     private static let paths: [String] = {
         let climbs = [
             "..", "../..", "%2e%2e", "%2e%2e%2f", "..%2f", "..%2F..%2f", "%252e%252e%252f", "..%5c", "..\\", "%c0%ae%c0%ae", "%c0%af",
-            "%e0%80%ae", "%ef%bc%8e%ef%bc%8e", "%u002e%u002e", "....//", "..;/", ".", "./", "%2e", "%00", "x%00.json", "%0a", "%0d%0aX:y", "%", "%2", "%zz",
+            "%e0%80%ae", "%ef%bc%8e%ef%bc%8e", "%u002e%u002e", "....//", "..;/", ".", "./", "%2e", "%00", "x%00.json", "%0a", "%0d%0aX:y",
+            "%", "%2", "%zz",
         ]
         let targets = ["secret", "config.yaml", "updates/prod/prod/40/secret", "updates/ci/main/43/ostree_repo/secret"]
         var paths: [String] = []
@@ -21,16 +22,23 @@ struct HostileRequestTests {
         return paths + [
             "//ostree/config", "/ostree//config", "/ostree/config/", "/OSTREE/config", "/ostree", "/ostree/", "/repo/", "/ostree/./config",
             "/ostree/.secret", "/ostree/objects/.secret", "/ostree/state/secret", "/ostree/tmp/secret", "/ostree/secret", "/ostree/.lock",
-            "/ostree/state%2fsecret", "/ostree/objects%2f..%2fsecret", "/repo/secret", "/repo/bundle-targets.json", "/repo/1.root.json/../secret",
+            "/ostree/state%2fsecret", "/ostree/objects%2f..%2fsecret", "/repo/secret", "/repo/bundle-targets.json",
+            "/repo/1.root.json/../secret",
             "/repo/03.root.json", "/repo/0.root.json", "/repo/-1.root.json", "/repo/99999999999999999999.root.json", "/repo/3.root.json%00",
             "/apps/blobs/sha256/\(digits)", "/registry/v2/../blobs/sha256:\(digits)", "/registry/v2/a/../../blobs/sha256:\(digits)",
-            "/registry/v2/a/blobs/sha256:../../../secret", "/registry/v2/a/blobs/sha256:\(digits)/../secret", "/registry/v2/a/blobs/sha512:\(digits)",
-            "/registry/v2/a/blobs/sha256:\(digits.dropLast())", "/registry/v2/a/blobs/sha256:\(digits)0", "/registry/v2/a/blobs/sha256:\(digits.dropLast())G",
-            "/registry/v2/a/blobs/sha256:\(digits.dropLast())A", "/registry/v2//blobs/sha256:\(digits)", "/registry/v2/.hidden/blobs/sha256:\(digits)",
+            "/registry/v2/a/blobs/sha256:../../../secret", "/registry/v2/a/blobs/sha256:\(digits)/../secret",
+            "/registry/v2/a/blobs/sha512:\(digits)",
+            "/registry/v2/a/blobs/sha256:\(digits.dropLast())", "/registry/v2/a/blobs/sha256:\(digits)0",
+            "/registry/v2/a/blobs/sha256:\(digits.dropLast())G",
+            "/registry/v2/a/blobs/sha256:\(digits.dropLast())A", "/registry/v2//blobs/sha256:\(digits)",
+            "/registry/v2/.hidden/blobs/sha256:\(digits)",
             "/registry/v2/\(String(repeating: "a/", count: 400))blobs/sha256:\(digits)", "/registry/v2/", "/registry", "/v2/",
-            "/ostree/\(String(repeating: "a/", count: 300))x", "/ostree/\(String(repeating: "a", count: 4000))", "/../../secret", "/.", "/..",
-            "/%2e%2e/secret", "/db.sqlite", "/certs/root.key", "/devices/other/hardware-info", "/config.yaml", "*", "secret", "?", "/?/ostree/config",
-            "https://localhost/secret", "http://localhost/ostree/secret", "//localhost/secret", "file:///etc/passwd", "/ostree/config#/../secret",
+            "/ostree/\(String(repeating: "a/", count: 300))x", "/ostree/\(String(repeating: "a", count: 4000))", "/../../secret", "/.",
+            "/..",
+            "/%2e%2e/secret", "/db.sqlite", "/certs/root.key", "/devices/other/hardware-info", "/config.yaml", "*", "secret", "?",
+            "/?/ostree/config",
+            "https://localhost/secret", "http://localhost/ostree/secret", "//localhost/secret", "file:///etc/passwd",
+            "/ostree/config#/../secret",
         ]
     }()
 
@@ -75,7 +83,10 @@ struct HostileRequestTests {
         func get(_ head: String, _ rest: String = "") -> String { "GET /ostree/nothing HTTP/1.1\r\nHost: x\r\n\(head)\r\n\(rest)" }
         func put(_ head: String, _ rest: String = "") -> String { "PUT /ecus HTTP/1.1\r\nHost: x\r\n\(head)\r\n\(rest)" }
         let smuggled = "GET /device HTTP/1.1\r\nHost: x\r\nX-Smuggled: yes\r\n\r\n"
-        let methods = ["DELETE", "OPTIONS", "TRACE", "PATCH", "CONNECT", "PROPFIND", "get", "G\0ET", "FOO", "PRI", "", String(repeating: "A", count: 300)]
+        let methods = [
+            "DELETE", "OPTIONS", "TRACE", "PATCH", "CONNECT", "PROPFIND", "get", "G\0ET", "FOO", "PRI", "",
+            String(repeating: "A", count: 300),
+        ]
         return methods.map { ("method \($0)", "\($0) /repo/targets.json HTTP/1.1\r\nHost: x\r\n\r\n") } + [
             ("two lengths", put("Content-Length: 4\r\nContent-Length: 5\r\n", "abcd\(smuggled)")),
             ("two equal lengths", put("Content-Length: 4\r\nContent-Length: 4\r\n", "abcd\(smuggled)")),
@@ -87,21 +98,32 @@ struct HostileRequestTests {
             ("coding with a tab", put("Transfer-Encoding:\u{b}chunked\r\n", "0\r\n\r\n\(smuggled)")),
             ("space before the colon", put("Transfer-Encoding : chunked\r\n", "0\r\n\r\n\(smuggled)")),
             ("folded field", put("X: y\r\n Content-Length: 4\r\n", "abcd\(smuggled)")),
-            ("negative length", put("Content-Length: -1\r\n", smuggled)), ("signed length", put("Content-Length: +4\r\n", "abcd\(smuggled)")),
-            ("hexadecimal length", put("Content-Length: 0x4\r\n", "abcd\(smuggled)")), ("huge length", put("Content-Length: 99999999999999999999\r\n")),
-            ("largest length", put("Content-Length: 9223372036854775807\r\n")), ("length of letters", put("Content-Length: four\r\n", smuggled)),
+            ("negative length", put("Content-Length: -1\r\n", smuggled)),
+            ("signed length", put("Content-Length: +4\r\n", "abcd\(smuggled)")),
+            ("hexadecimal length", put("Content-Length: 0x4\r\n", "abcd\(smuggled)")),
+            ("huge length", put("Content-Length: 99999999999999999999\r\n")),
+            ("largest length", put("Content-Length: 9223372036854775807\r\n")),
+            ("length of letters", put("Content-Length: four\r\n", smuggled)),
             ("chunk size with sign", put("Transfer-Encoding: chunked\r\n", "-1\r\n\r\n\(smuggled)")),
             ("chunk size too large", put("Transfer-Encoding: chunked\r\n", "fffffffffffffffff\r\n\(smuggled)")),
             ("chunk size of letters", put("Transfer-Encoding: chunked\r\n", "zz\r\n\(smuggled)")),
             ("chunk longer than said", put("Transfer-Encoding: chunked\r\n", "1\r\nabcdef\r\n0\r\n\r\n\(smuggled)")),
-            ("NUL in a field", get("X-Ats-Target: a\0b\r\n")), ("NUL in a name", get("X\0: y\r\n")), ("NUL in the target", "GET /ostree/\0 HTTP/1.1\r\nHost: x\r\n\r\n"),
-            ("bare CR in a field", get("X: a\rb: c\r\n")), ("control in a field", get("X-Ats-Tags: a\u{1}b\r\n")), ("name with space", get("X y: z\r\n")),
-            ("no colon", get("nonsense\r\n")), ("empty name", get(": x\r\n")), ("two hosts", get("Host: y\r\n")), ("large field", get("X: \(String(repeating: "a", count: 20_000))\r\n")),
-            ("many fields", get((1...300).map { "X-\($0): y\r\n" }.joined())), ("large name", get("\(String(repeating: "X", count: 20_000)): y\r\n")),
-            ("large target", "GET /\(String(repeating: "a", count: 40_000)) HTTP/1.1\r\nHost: x\r\n\r\n"), ("large fields", get((1...40).map { "X-\($0): \(String(repeating: "y", count: 500))\r\n" }.joined())),
-            ("upgrade", "GET /nothing HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"), ("prior knowledge", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
-            ("version 9", "GET /nothing HTTP/9.9\r\nHost: x\r\n\r\n"), ("no version", "GET /nothing\r\n\r\n"), ("space in the target", "GET /ostree/a b HTTP/1.1\r\nHost: x\r\n\r\n"),
-            ("not HTTP", "\u{1}\u{2}\u{3}\r\n\r\n"), ("TLS in TLS", "\u{16}\u{3}\u{1}\r\n\r\n"), ("no host, bad tag", "GET /nothing HTTP/1.1\r\nx-ats-tags: ../x\r\n\r\n"),
+            ("NUL in a field", get("X-Ats-Target: a\0b\r\n")), ("NUL in a name", get("X\0: y\r\n")),
+            ("NUL in the target", "GET /ostree/\0 HTTP/1.1\r\nHost: x\r\n\r\n"),
+            ("bare CR in a field", get("X: a\rb: c\r\n")), ("control in a field", get("X-Ats-Tags: a\u{1}b\r\n")),
+            ("name with space", get("X y: z\r\n")),
+            ("no colon", get("nonsense\r\n")), ("empty name", get(": x\r\n")), ("two hosts", get("Host: y\r\n")),
+            ("large field", get("X: \(String(repeating: "a", count: 20_000))\r\n")),
+            ("many fields", get((1...300).map { "X-\($0): y\r\n" }.joined())),
+            ("large name", get("\(String(repeating: "X", count: 20_000)): y\r\n")),
+            ("large target", "GET /\(String(repeating: "a", count: 40_000)) HTTP/1.1\r\nHost: x\r\n\r\n"),
+            ("large fields", get((1...40).map { "X-\($0): \(String(repeating: "y", count: 500))\r\n" }.joined())),
+            ("upgrade", "GET /nothing HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"),
+            ("prior knowledge", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+            ("version 9", "GET /nothing HTTP/9.9\r\nHost: x\r\n\r\n"), ("no version", "GET /nothing\r\n\r\n"),
+            ("space in the target", "GET /ostree/a b HTTP/1.1\r\nHost: x\r\n\r\n"),
+            ("not HTTP", "\u{1}\u{2}\u{3}\r\n\r\n"), ("TLS in TLS", "\u{16}\u{3}\u{1}\r\n\r\n"),
+            ("no host, bad tag", "GET /nothing HTTP/1.1\r\nx-ats-tags: ../x\r\n\r\n"),
         ]
     }()
 
@@ -137,8 +159,10 @@ struct HostileRequestTests {
         let marker = "SECRET-\(UUID().uuidString)"
         let manager = FileManager.default
         for folder in [
-            "", "updates", "updates/ci", "updates/ci/main", "updates/ci/main/42", "updates/ci/main/42/ostree_repo", "updates/ci/main/42/tuf",
-            "updates/ci/main/42/ostree_repo/state", "updates/ci/main/42/ostree_repo/tmp", "updates/ci/main/42/apps", "updates/ci/main/43/ostree_repo",
+            "", "updates", "updates/ci", "updates/ci/main", "updates/ci/main/42", "updates/ci/main/42/ostree_repo",
+            "updates/ci/main/42/tuf",
+            "updates/ci/main/42/ostree_repo/state", "updates/ci/main/42/ostree_repo/tmp", "updates/ci/main/42/apps",
+            "updates/ci/main/43/ostree_repo",
             "updates/ci/main/43/tuf", "updates/prod/prod/40", "devices/other", "certs",
         ] {
             let path = "\(server.datadir)/\(folder)"

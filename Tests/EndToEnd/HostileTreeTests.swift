@@ -13,7 +13,8 @@ struct HostileTreeTests {
         let object = Sample.objects()[0]
         let blob = String(repeating: "a", count: 64)
         for (folder, name) in [
-            ("tuf", "targets.json"), ("ostree_repo", "config"), ("ostree_repo/objects/\(object.dropFirst(8).prefix(2))", String(object.dropFirst(11))),
+            ("tuf", "targets.json"), ("ostree_repo", "config"),
+            ("ostree_repo/objects/\(object.dropFirst(8).prefix(2))", String(object.dropFirst(11))),
             ("apps/blobs/sha256", blob),
         ] {
             try FileManager.default.createDirectory(atPath: "\(outside)/\(folder)", withIntermediateDirectories: true)
@@ -23,7 +24,8 @@ struct HostileTreeTests {
 
         // Each replaces one part of the way from the tag's directory to a file by a link to the same part outside.
         let places = [
-            "", "tuf", "tuf/targets.json", "ostree_repo", "ostree_repo/config", "ostree_repo/objects", "ostree_repo/\(object.dropLast(object.count - 10))",
+            "", "tuf", "tuf/targets.json", "ostree_repo", "ostree_repo/config", "ostree_repo/objects",
+            "ostree_repo/\(object.dropLast(object.count - 10))",
             "ostree_repo/\(object)", "apps", "apps/blobs", "apps/blobs/sha256", "apps/blobs/sha256/\(blob)",
         ]
         for (number, place) in places.enumerated() {
@@ -68,7 +70,13 @@ struct HostileTreeTests {
         let update = server.update()
         for (place, command) in [
             ("tuf/targets.json", ["mkfifo"]), ("ostree_repo/config", ["mkfifo"]), ("ostree_repo/\(object)", ["mkdir"]),
-            ("apps/blobs/sha256/\(blob)", ["python3", "-c", "import os, socket, sys; os.chdir(os.path.dirname(sys.argv[1])); socket.socket(socket.AF_UNIX).bind(os.path.basename(sys.argv[1]))"]),
+            (
+                "apps/blobs/sha256/\(blob)",
+                [
+                    "python3", "-c",
+                    "import os, socket, sys; os.chdir(os.path.dirname(sys.argv[1])); socket.socket(socket.AF_UNIX).bind(os.path.basename(sys.argv[1]))",
+                ]
+            ),
         ] {
             try await Tool.check(["rm", "-rf", "\(update)/\(place)"])
             try await Tool.check(command + ["\(update)/\(place)"])

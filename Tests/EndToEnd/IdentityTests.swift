@@ -41,21 +41,8 @@ struct IdentityTests {
         defer { server.stop() }
         let ci = try await server.device(ForgedCertificate(subject: "/CN=one/OU=test"))
         #expect(try await ci.get("/device").json["is_prod"] as? Bool == false)
-        let prod = try await server.device(ForgedCertificate(subject: "/CN=one/OU=test/businessCategory=production"))
-        // The key and the request are the first one's.
-        let renewed = "\(prod.folder)/renewed"
-        try FileManager.default.createDirectory(atPath: renewed, withIntermediateDirectories: true)
-        for (from, to) in [("\(ci.folder)/pkey.pem", "pkey.pem"), ("\(ci.folder)/root.crt", "root.crt")] {
-            try FileManager.default.copyItem(atPath: from, toPath: "\(renewed)/\(to)")
-        }
-        try await Tool.check(["openssl", "pkey", "-in", "\(ci.folder)/pkey.pem", "-pubout", "-out", "\(renewed)/public.pem"])
-        try await Tool.check(
-            [
-                "openssl", "x509", "-in", "\(prod.folder)/client.pem", "-force_pubkey", "\(renewed)/public.pem", "-CA",
-                "\(server.datadir)/certs/device-ca.crt", "-CAkey", "\(server.datadir)/certs/device-ca.key", "-days", "30", "-out",
-                "\(renewed)/client.pem",
-            ])
-        let device = TestDevice(server: server, uuid: "one", folder: renewed)
+        let device = try await server.device(
+            ForgedCertificate(subject: "/CN=one/OU=test/businessCategory=production", key: "\(ci.folder)/pkey.pem"))
         let answer = try await device.get("/device")
         #expect(answer.status == 200 && answer.json["is_prod"] as? Bool == true, "\(answer)")
         let isStored = try await eventually { try await server.api("GET", "/v1/devices/one").json["isProd"] as? Bool == true }

@@ -3,56 +3,136 @@ import Testing
 
 @Suite("Killed at any moment")
 struct RecoveryTests {
-    /// What is done to new devices, one step after the other; the second rollout takes them from the first.
-    private static func step(_ number: Int, _ model: RolloutModel, _ devices: [String], first: String?) -> RolloutModel.Operation? {
-        let newest = model.newest ?? ""
-        return switch number {
-        case 0: .create(update: "42")
-        case 1: .add(rollout: newest, devices: Array(devices.prefix(3)) + ["other-tag"])
-        case 2: .start(rollout: newest)
-        case 3: .add(rollout: newest, devices: Array(devices.suffix(2)))
-        case 4: .create(update: "43")
-        case 5: .add(rollout: newest, devices: devices)
-        case 6: .start(rollout: newest)
-        default: nil
-        }
+    /// A rollout that is made, filled, started and filled again, and one that takes its devices over.
+    private static func operations(on devices: [String], _ others: [String] = []) -> [(RolloutModel) -> RolloutModel.Operation] {
+        let first = Array(devices.prefix(devices.count * 3 / 4))
+        let rest = Array(devices.dropFirst(first.count))
+        return [
+            { _ in .create(update: "42") }, { .add(rollout: $0.newest, devices: first + others) }, { .start(rollout: $0.newest) },
+            { .add(rollout: $0.newest, devices: rest) },
+            { _ in .create(update: "43") }, { .add(rollout: $0.newest, devices: first) }, { .start(rollout: $0.newest) },
+            { .add(rollout: $0.newest, devices: rest) },
+        ]
     }
 
-    @Test("Killed before any single write of making, filling, starting and taking over, rollouts are as they were or as they should be")
+    @Test("Killed before any write of making, filling, starting and taking over, rollouts are as they were or as they should be")
     func everyWrite() async throws {
         let server = try await TestServer.start()
         defer { server.stop() }
         try await server.preregister(["other-tag"], tag: "devel")
         #expect(await server.terminate() == 0)
         let killPoint = try await KillPoint(in: server.datadir)
-        var model = RolloutModel(matching: [])
         try await server.launch(environment: killPoint.environment)
+        var model = RolloutModel(matching: [])
         var point = 0
-        var isDone = false
-        while !isDone {
+        var wasKilled = true
+        while wasKilled {
             point += 1
-            let devices = (1...5).map { "d\(point)-\($0)" }
+            let devices = (1...4).map { "d\(point)-\($0)" }
             try await server.preregister(devices)
             model.know(devices)
             try killPoint.arm(point)
             var pending: RolloutModel.Operation?
-            var number = 0
-            while let operation = Self.step(number, model, devices, first: nil) {
-                guard try await model.perform(operation, on: server) else {
-                    pending = operation
-                    break
-                }
-                number += 1
-                // Ids are sorted by the second of their making: the newest must be the one just made.
-                if number == 4 { try await Self.nextSecond() }
+            for operation in Self.operations(on: devices, ["other-tag", "nobody"]) where pending == nil {
+                let operation = operation(model)
+                if try await !model.perform(operation, on: server) { pending = operation }
             }
-            isDone = pending == nil
+            wasKilled = pending != nil
             killPoint.disarm()
             await server.kill()
             try await server.launch(environment: killPoint.environment)
-            try await model.expect(server, pending: pending, "write \(point), \(pending.map { "\($0)" } ?? "all")")
+            try await model.expect(server, pending: pending, "write \(point), \(pending.map { "\($0)" } ?? "none")")
         }
-        print("killed before each of \(point - 1) writes")
-        #expect(point > 60, "the server was not killed at its writes")
+        print("RecoveryTests: killed before each of \(point - 1) writes")
+        #expect(point > 60, "the server did not die at its writes")
+    }
+
+    @Test("Killed at random moments over 2,000 devices, a rollout is never half, and nothing that was answered is lost")
+    func randomMoments() async throws {
+        var random = SeededRandom(for: "RecoveryTests.randomMoments")
+        let server = try await TestServer.start()
+        defer { server.stop() }
+        let devices = (1...2000).map { "device-\($0)" }
+        try await server.preregister(devices)
+        var model = RolloutModel(matching: devices)
+        for round in 1...16 {
+            let delay = Duration.milliseconds(Int.random(in: 0...700, using: &random))
+            let killer = Task {
+                try await Task.sleep(for: delay)
+                await server.kill()
+            }
+            var pending: RolloutModel.Operation?
+            while pending == nil {
+                for operation in Self.operations(on: devices) where pending == nil {
+                    let operation = operation(model)
+                    if try await !model.perform(operation, on: server) { pending = operation }
+                }
+            }
+            try await killer.value
+            try await server.launch()
+            try await model.expect(server, pending: pending, "round \(round), killed after \(delay)")
+        }
+    }
+
+    @Test("What an operator removes or changes while the server is stopped stays so")
+    func repair() async throws {
+        let server = try await TestServer.start(samples: false)
+        defer { server.stop() }
+        let device = try await server.device("re-repair")
+        #expect(try await device.event("EcuDownloadStarted", correlation: "gone").status == 200)
+        #expect(try await device.event("EcuDownloadStarted", correlation: "kept").status == 200)
+        #expect(try await device.send("PUT", "/system_info", body: #"{"by":"device"}"#).status == 200)
+        #expect(await server.terminate() == 0)
+        let folder = "\(server.datadir)/devices/re-repair"
+        try FileManager.default.removeItem(atPath: "\(folder)/events-gone")
+        try #"{"by":"operator"}"#.write(toFile: "\(folder)/hardware-info", atomically: true, encoding: .utf8)
+        try await server.launch()
+        #expect(server.names("devices/re-repair") == ["events-kept", "hardware-info"])
+        #expect(server.file("devices/re-repair/hardware-info") == #"{"by":"operator"}"#)
+    }
+
+    /// What operators see of everything.
+    private static func overview(_ server: TestServer, _ rollouts: [String]) async throws -> [String: String] {
+        var overview: [String: String] = [:]
+        for path in ["devices", "devices/re-one", "updates", "rollouts", "tokens"] + rollouts.map({ "rollouts/\($0)" }) {
+            let answer = try await server.api("GET", "/v1/\(path)")
+            #expect(answer.status == 200, "\(path)")
+            overview[path] = answer.text
+        }
+        return overview
+    }
+
+    @Test("SIGTERM ends the server with 0 and without a complaint; what it knew is there again, the last check-in too, and after a kill as well")
+    func restart() async throws {
+        let server = try await TestServer.start()
+        defer { server.stop() }
+        let device = try await server.device("re-one")
+        #expect(try await device.get("/device", tag: "main").status == 200)
+        try await server.preregister(["re-two", "re-three", "re-denied"])
+        #expect(try await server.api("PUT", "/v1/devices/re-denied/deny").status == 200)
+        let done = try await server.rollout("42", to: ["re-three"])
+        let running = try await server.rollout("43", to: ["re-one", "re-two", "re-three", "re-denied"])
+        #expect(try await device.send("PUT", "/system_info/network", body: #"{"hostname":"h"}"#).status == 200)
+        #expect(try await device.event("EcuDownloadStarted").status == 200)
+        await expectEventually { server.lines("rollouts/\(running)/events").count == 2 }
+        // In memory alone when the signal comes.
+        #expect(try await device.get("/device", ["-H", "x-ats-target: lmp-42", "-H", "x-ats-dockerapps: a,b"]).status == 200)
+        let before = try await Self.overview(server, [done, running])
+        #expect(before["devices/re-one"]?.contains(#""targetName":"lmp-42""#) == true)
+        #expect(await server.terminate() == 0)
+        #expect(!server.names("").contains("otaserve.sock"))
+        let log = server.logText
+        for word in ["error", "fatal", "crash", "Error"] { #expect(!log.contains(word), "\(log)") }
+        #expect(log.components(separatedBy: " warning ").count == 2, "only that updates are served unverified: \(log)")
+        #expect(log.contains("stopped"))
+
+        try await server.launch()
+        #expect(try await Self.overview(server, [done, running]) == before)
+        await server.kill()
+        try await server.launch()
+        #expect(try await Self.overview(server, [done, running]) == before)
+        // The rollout goes on where it was.
+        #expect(try await device.event("EcuInstallationCompleted", success: true).status == 200)
+        #expect(server.lines("rollouts/\(running)/events").last == "DEVICE_STATUS: re-one InstallComplete - true")
     }
 }

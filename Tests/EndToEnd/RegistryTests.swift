@@ -62,7 +62,8 @@ struct RegistryTests {
         let text = token.dropFirst("token=".count)
         let parts = text.split(separator: ".")
         for altered in [
-            "\(parts[0])", "\(parts[0]).", ".\(parts[1])", "\(parts[1]).\(parts[0])", "\(text)x", "x\(text)", "\(parts[0]).\(parts[1]).\(parts[1])",
+            "\(parts[0])", "\(parts[0]).", ".\(parts[1])", "\(parts[1]).\(parts[0])", "\(text)x", "x\(text)",
+            "\(parts[0]).\(parts[1]).\(parts[1])",
             "\(parts[0]).\(String(repeating: "A", count: parts[1].count))", String(repeating: "A", count: 4000),
         ] {
             let answer = try await Self.anonymous(device, "\(server.gateway)\(path)token=\(altered)")

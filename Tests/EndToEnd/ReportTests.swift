@@ -47,14 +47,17 @@ struct ReportTests {
         let limits: [(method: String, path: String, limit: Int)] = [
             ("PUT", "/system_info", 2 << 20), ("PUT", "/system_info/network", 16 << 10), ("PUT", "/system_info/config", 128 << 10),
             ("POST", "/events", 256 << 10), ("POST", "/apps-states", 128 << 10), ("POST", "/app-proxy-url", 1 << 10),
-            ("POST", "/ostree/download-urls", 1 << 10), ("PUT", "/ecus", 64 << 10), ("POST", "/tests", 64 << 10), ("PUT", "/tests/a", 256 << 10),
+            ("POST", "/ostree/download-urls", 1 << 10), ("PUT", "/ecus", 64 << 10), ("POST", "/tests", 64 << 10),
+            ("PUT", "/tests/a", 256 << 10),
             ("PUT", "/tests/a/file", 8 << 20),
         ]
         let file = "\(device.folder)/body"
         for (method, path, limit) in limits {
             // A JSON string: valid for whoever parses it, but for its length.
             try Data("\"\(String(repeating: "a", count: limit - 1))\"".utf8).write(to: URL(fileURLWithPath: file))
-            for options in [["--http1.1"], ["--http1.1", "-H", "Transfer-Encoding: chunked"], ["--http1.1", "-H", "Expect:"], ["--http2"]] {
+            for options in [
+                ["--http1.1"], ["--http1.1", "-H", "Transfer-Encoding: chunked"], ["--http1.1", "-H", "Expect:"], ["--http2"],
+            ] {
                 let answer = try await device.request(method, path, options + ["--data-binary", "@\(file)"])
                 #expect(answer.status == 413 && answer.slug == "body-too-large", "\(method) \(path) \(options): \(answer)")
             }
@@ -76,8 +79,11 @@ struct ReportTests {
         #expect(none.hasPrefix("HTTP/1.1 400"), "\(none)")
         // Cut off in the middle: nothing of it is kept.
         _ = try await Tool.run(
-            ["bash", "-c", "printf 'PUT /system_info HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 100\\r\\n\\r\\n{}' | timeout 2 openssl s_client -quiet"
-                + " -connect 127.0.0.1:\(server.port) -cert \(device.folder)/client.pem -key \(device.folder)/pkey.pem 2>/dev/null"])
+            [
+                "bash", "-c",
+                "printf 'PUT /system_info HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 100\\r\\n\\r\\n{}' | timeout 2 openssl s_client -quiet"
+                    + " -connect 127.0.0.1:\(server.port) -cert \(device.folder)/client.pem -key \(device.folder)/pkey.pem 2>/dev/null",
+            ])
         let left = (try? FileManager.default.contentsOfDirectory(atPath: "\(server.datadir)/devices/one")) ?? []
         #expect(left == [])
         #expect(try await device.get("/device").status == 200)
@@ -117,8 +123,10 @@ struct ReportTests {
             #expect(try await call("GET", "/hub-creds/").status == 404)
             #expect(try await call("GET", "/config").status == 204)
             let info = try await call("GET", "/device")
-            #expect(info.json["Name"] as? String == "one" && info.json["name"] as? String == "one" && info.json["factory"] as? String == "test")
-            #expect(Set(info.json.keys).isSuperset(of: ["owner", "repo_id", "created_at", "last_seen", "pubkey", "group_name", "docker_apps"]))
+            #expect(
+                info.json["Name"] as? String == "one" && info.json["name"] as? String == "one" && info.json["factory"] as? String == "test")
+            #expect(
+                Set(info.json.keys).isSuperset(of: ["owner", "repo_id", "created_at", "last_seen", "pubkey", "group_name", "docker_apps"]))
 
             let started = try await call("POST", "/tests", #"{"name":"smoke"}"#)
             #expect(started.status == 201 && started.text.count > 8)
@@ -130,7 +138,8 @@ struct ReportTests {
             #expect(try await device.request("PUT", upload, [version, "--data-binary", "all well"]).status == 200)
             let folder = "\(server.datadir)/devices/one/tests/\(id)"
             #expect(FileManager.default.contents(atPath: "\(folder)/log.txt") == Data("all well".utf8))
-            #expect(String(decoding: FileManager.default.contents(atPath: "\(folder)/test.json") ?? Data(), as: UTF8.self).contains("PASSED"))
+            #expect(
+                String(decoding: FileManager.default.contents(atPath: "\(folder)/test.json") ?? Data(), as: UTF8.self).contains("PASSED"))
             for path in ["/tests/\(id)/test.json", "/tests/\(id)/.x", "/tests/\(id)/a%2fb", "/tests/-x", "/tests/", "/tests/a/b/c"] {
                 #expect(try await call("PUT", path, "{}").status == 404, "\(path)")
             }

@@ -39,8 +39,7 @@ struct TLSTests {
             ("certificate-foreign", .init(isForeign: true)),
             ("certificate-is-authority", .init(isAuthority: true, keyUsage: "critical,digitalSignature,keyCertSign")),
             ("certificate-key-usage", .init(extendedKeyUsage: "serverAuth")),
-            // The TLS library sees this one itself.
-            ("handshake_failed", .init(keyUsage: "critical,keyAgreement")),
+            ("certificate-key-usage", .init(keyUsage: "critical,keyAgreement")),
             ("certificate-critical-extension", .init(extensions: ["1.2.3.4=critical,ASN1:UTF8String:x"])),
             ("certificate-identity-invalid", .init(subject: "/CN=..")),
             ("certificate-identity-invalid", .init(subject: #"/CN=..\/..\/certs"#)),
@@ -130,7 +129,9 @@ extension TestServer {
     /// How often the log has refused a certificate for this reason.
     func refusals(_ slug: String) -> Int {
         logText.split(separator: "\n").count { line in
-            line.contains(slug) && (line.contains("certificate_refused") || line.contains("handshake_failed"))
+            // In TLS 1.3 the library itself insists on a key that may sign.
+            (line.contains("certificate_refused") && line.contains(slug))
+                || (slug == "certificate-key-usage" && line.contains("handshake_failed") && line.contains("KEY_USAGE"))
         }
     }
 }

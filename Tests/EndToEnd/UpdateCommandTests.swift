@@ -95,8 +95,8 @@ struct UpdateCommandTests {
         let source = try Self.copy("42")
         defer { try? FileManager.default.removeItem(atPath: source) }
         // Sorts before everything else, and takes a while.
-        FileManager.default.createFile(atPath: "\(source)/a-large-file", contents: nil)
-        truncate("\(source)/a-large-file", 3 << 29)
+        try Data().write(to: URL(fileURLWithPath: "\(source)/a-large-file"))
+        #expect(truncate("\(source)/a-large-file", 3 << 29) == 0)
         func staging() -> [String] { server.names("updates").filter { $0.hasPrefix(".staging-import") } }
         func started() async throws -> Process {
             let process = Process()

@@ -21,7 +21,8 @@ struct AdmissionCase: CustomTestStringConvertible, Sendable {
     static func all() throws -> [AdmissionCase] {
         func state(_ digit: Character?, allows: Bool = false, denied: Bool = false, deleted: Bool = false) throws -> DeviceState {
             DeviceState(
-                id: try id("device"), key: try digit.map(key), allowsNewKey: allows, isDenied: denied, isDeleted: deleted, channel: .ci, createdAt: 1)
+                id: try id("device"), key: try digit.map(key), allowsNewKey: allows, isDenied: denied, isDeleted: deleted, channel: .ci,
+                createdAt: 1)
         }
         var cases: [AdmissionCase] = [
             AdmissionCase(name: "unknown, open", state: nil, policy: .open, expected: .register),
@@ -34,14 +35,17 @@ struct AdmissionCase: CustomTestStringConvertible, Sendable {
                 AdmissionCase(name: "another key", state: try state("b"), policy: policy, expected: .refused(.deviceKeyChanged)),
                 AdmissionCase(name: "another key, allowed", state: try state("b", allows: true), policy: policy, expected: .pin),
                 AdmissionCase(name: "its key, new one allowed", state: try state("a", allows: true), policy: policy, expected: .admitted),
-                AdmissionCase(name: "denied, its key", state: try state("a", denied: true), policy: policy, expected: .refused(.deviceDenied)),
-                AdmissionCase(name: "denied, no key", state: try state(nil, denied: true), policy: policy, expected: .refused(.deviceDenied)),
+                AdmissionCase(
+                    name: "denied, its key", state: try state("a", denied: true), policy: policy, expected: .refused(.deviceDenied)),
+                AdmissionCase(
+                    name: "denied, no key", state: try state(nil, denied: true), policy: policy, expected: .refused(.deviceDenied)),
                 AdmissionCase(
                     name: "denied, another key allowed", state: try state("b", allows: true, denied: true), policy: policy,
                     expected: .refused(.deviceDenied)),
                 AdmissionCase(name: "deleted", state: try state(nil, deleted: true), policy: policy, expected: .refused(.deviceDeleted)),
                 AdmissionCase(
-                    name: "deleted and denied", state: try state("a", denied: true, deleted: true), policy: policy, expected: .refused(.deviceDeleted)),
+                    name: "deleted and denied", state: try state("a", denied: true, deleted: true), policy: policy,
+                    expected: .refused(.deviceDeleted)),
             ]
         }
         return cases

@@ -6,11 +6,13 @@ import UpdateTree
 @Suite struct CheckInTests {
     private func known() throws -> DeviceState {
         DeviceState(
-            id: try id("device"), channel: .ci, createdAt: 1, tag: try UpdateTree.Tag("main"), targetName: "target", ostreeHash: "hash", apps: ["a"])
+            id: try id("device"), channel: .ci, createdAt: 1, tag: try UpdateTree.Tag("main"), targetName: "target", ostreeHash: "hash",
+            apps: ["a"])
     }
 
     static let hostileTags = [
-        ",", "main,", ",main", "main,,devel", "main, devel", " main", "main ", "..", "main,..", ".", "a/b", "main,a/b", "../../etc", "-x", "a\0", "ä",
+        ",", "main,", ",main", "main,,devel", "main, devel", " main", "main ", "..", "main,..", ".", "a/b", "main,a/b", "../../etc", "-x",
+        "a\0", "ä",
         "main\r\nx: y", "main,\u{212A}", "%2e%2e", String(repeating: "a", count: 81),
     ]
 
@@ -19,13 +21,16 @@ import UpdateTree
         #expect { try CheckInHeaders(tags: value, target: "t").parse() } throws: { ($0 as? FleetError)?.code == .headerInvalid }
     }
 
-    @Test("a text with spaces, control characters or other scripts, or one too long, is refused", arguments: ["a b", " ", "a\n", "a\0", "ä", "\u{7F}", String(repeating: "a", count: 81)])
+    @Test(
+        "a text with spaces, control characters or other scripts, or one too long, is refused",
+        arguments: ["a b", " ", "a\n", "a\0", "ä", "\u{7F}", String(repeating: "a", count: 81)])
     func texts(value: String) {
         #expect { try CheckInHeaders(target: value).parse() } throws: { ($0 as? FleetError)?.code == .headerInvalid }
         #expect { try CheckInHeaders(ostreeHash: value).parse() } throws: { ($0 as? FleetError)?.code == .headerInvalid }
     }
 
-    @Test("a list of apps that is too long or holds a space is refused", arguments: ["a, b", "ä", "a\0", String(repeating: "a", count: 2049)])
+    @Test(
+        "a list of apps that is too long or holds a space is refused", arguments: ["a, b", "ä", "a\0", String(repeating: "a", count: 2049)])
     func apps(value: String) {
         #expect { try CheckInHeaders(apps: value).parse() } throws: { ($0 as? FleetError)?.code == .headerInvalid }
     }

@@ -22,7 +22,8 @@ import Testing
     @Test(
         "a bad element is left out with a reason, and its neighbours are kept",
         arguments: [
-            "null", "1", "[]", #""x""#, "{}", #"{"id":"1"}"#, #"{"id":1,"eventType":{"id":"x"},"event":{}}"#, #"{"id":"1","eventType":"x","event":{}}"#,
+            "null", "1", "[]", #""x""#, "{}", #"{"id":"1"}"#, #"{"id":1,"eventType":{"id":"x"},"event":{}}"#,
+            #"{"id":"1","eventType":"x","event":{}}"#,
             #"{"id":"1","eventType":{"id":null},"event":{}}"#, #"{"id":"","eventType":{"id":"x"},"event":{}}"#,
             #"{"id":"1","eventType":{"id":""},"event":{}}"#,
         ])
@@ -37,7 +38,8 @@ import Testing
     func tooLong() throws {
         let long = String(repeating: "x", count: 257)
         let texts = [
-            event(id: "\"\(long)\""), event(type: #"{"id":"\#(long)"}"#), event(body: #"{"ecu":"\#(long)"}"#), event(body: #"{"targetName":"\#(long)"}"#),
+            event(id: "\"\(long)\""), event(type: #"{"id":"\#(long)"}"#), event(body: #"{"ecu":"\#(long)"}"#),
+            event(body: #"{"targetName":"\#(long)"}"#),
             event(body: #"{"version":"\#(long)"}"#),
         ]
         let batch = try batch("[\(texts.joined(separator: ","))]")
@@ -52,13 +54,26 @@ import Testing
         #expect(batch.ignored == ["6 events beyond the first \(EventBatch.mostEvents)"])
     }
 
-    @Test("success may be absent, null or of another type; then nobody knows", arguments: ["{}", #"{"success":null}"#, #"{"success":"true"}"#, #"{"success":1}"#])
+    @Test(
+        "success may be absent, null or of another type; then nobody knows",
+        arguments: ["{}", #"{"success":null}"#, #"{"success":"true"}"#, #"{"success":1}"#])
     func success(body: String) throws { #expect(try batch("[\(event(body: body))]").events.first?.event.success == nil) }
 
-    @Test("an event without a body, or with members of unexpected types, is kept", arguments: [
-        #"{"id":"1","eventType":{"id":"x"}}"#, #"{"id":"1","eventType":{"id":"x"},"event":null}"#, #"{"id":"1","eventType":{"id":"x"},"event":[]}"#,
-        #"{"id":"1","deviceTime":17,"eventType":{"id":"x","version":"2"},"event":{"correlationId":[],"details":{"a":1}},"more":{}}"#,
-    ])
+    @Test(
+        "a member of an unexpected type takes none of the others with it",
+        arguments: [#""success":"yes""#, #""version":[]"#, #""ecu":{}"#, #""details":null"#])
+    func oddMember(text: String) throws {
+        let event = try #require(try batch("[\(event(body: #"{"correlationId":"43-x","targetName":"t",\#(text)}"#))]").events.first)
+        #expect(event.event.correlationId == "43-x" && event.event.targetName == "t")
+    }
+
+    @Test(
+        "an event without a body, or with members of unexpected types, is kept",
+        arguments: [
+            #"{"id":"1","eventType":{"id":"x"}}"#, #"{"id":"1","eventType":{"id":"x"},"event":null}"#,
+            #"{"id":"1","eventType":{"id":"x"},"event":[]}"#,
+            #"{"id":"1","deviceTime":17,"eventType":{"id":"x","version":"2"},"event":{"correlationId":[],"details":{"a":1}},"more":{}}"#,
+        ])
     func lenient(text: String) throws { #expect(try batch("[\(text)]").events.map(\.id) == ["1"]) }
 
     @Test("true and false, numbers for texts, and details as text or as JSON in a string are read")
@@ -87,7 +102,10 @@ import Testing
 }
 
 @Suite struct ReportNameTests {
-    static let hostile: [String] = ["", "/", "a/b", "../a", "a\0", "a b", "a\n", "ä", "a\u{301}", "a:b", "\u{212A}", "%2e", "~", "a,b", String(repeating: "a", count: 64)]
+    static let hostile: [String] = [
+        "", "/", "a/b", "../a", "a\0", "a b", "a\n", "ä", "a\u{301}", "a:b", "\u{212A}", "%2e", "~", "a,b",
+        String(repeating: "a", count: 64),
+    ]
 
     @Test("a hostile correlation id gathers under no name of its own", arguments: hostile)
     func correlation(text: String) throws {
@@ -98,12 +116,17 @@ import Testing
         #expect(try EventBatch(parsing: Array(json)).events.first?.correlation == .unknown)
     }
 
-    @Test("versions with uuids, a leading -, ULIDs and 63 letters are correlation ids", arguments: [
-        "43-0b8e4e1c-8b4e-4e1c-9f57-2d3a6a0c1b22", "-0b8e4e1c-8b4e-4e1c-9f57-2d3a6a0c1b22", "01ARZ3NDEKTSV4RRFFQ69G5FAV", "1.2+3_4", String(repeating: "a", count: 63),
-    ])
+    @Test(
+        "versions with uuids, a leading -, ULIDs and 63 letters are correlation ids",
+        arguments: [
+            "43-0b8e4e1c-8b4e-4e1c-9f57-2d3a6a0c1b22", "-0b8e4e1c-8b4e-4e1c-9f57-2d3a6a0c1b22", "01ARZ3NDEKTSV4RRFFQ69G5FAV", "1.2+3_4",
+            String(repeating: "a", count: 63),
+        ])
     func goodCorrelation(text: String) { #expect(CorrelationID(text)?.text == text) }
 
-    @Test("a hostile text names neither a test nor a file of one", arguments: hostile.dropLast() + ["..", ".", "-a", ".hidden", "_a", String(repeating: "a", count: 101)])
+    @Test(
+        "a hostile text names neither a test nor a file of one",
+        arguments: hostile.dropLast() + ["..", ".", "-a", ".hidden", "_a", String(repeating: "a", count: 101)])
     func tests(text: String) {
         #expect(TestID(text) == nil)
         #expect(TestFileName(text) == nil)
@@ -119,10 +142,13 @@ import Testing
 
 @Suite struct RedactionTests {
     static let secrets = [
-        "pin = \"1234\"", "PIN=\"1234\"", "pass = '1234'", "hsm_pin = \"1234\"", "hsm-pin = \"1234\"", "userpin = 1234", "a.b.password = \"1234\"",
+        "pin = \"1234\"", "PIN=\"1234\"", "pass = '1234'", "hsm_pin = \"1234\"", "hsm-pin = \"1234\"", "userpin = 1234",
+        "a.b.password = \"1234\"",
         "\"pin\" = \"1234\"", "'pin' = \"1234\"", "  pin\t=\t\"1234\"", "\"my=pin\" = \"1234\"", "p11 = { module = \"x\", pin = \"1234\" }",
-        "p11 = {pin=\"1234\"}", "list = [{ token = \"1234\" }]", "{ secret = \"1234\" },", "pass = \"\"\"\n1234\nmore 1234\"\"\"", "pass = '''\n1234\n'''",
-        "pass = \"\"\"1234\n1234\"\"\"", "api_token = [\n  \"1234\",\n  \"1234\"\n]", "private_key = \"1234\"", "passphrase = \"1234\"", "pin = \"1234\"\r",
+        "p11 = {pin=\"1234\"}", "list = [{ token = \"1234\" }]", "{ secret = \"1234\" },", "pass = \"\"\"\n1234\nmore 1234\"\"\"",
+        "pass = '''\n1234\n'''",
+        "pass = \"\"\"1234\n1234\"\"\"", "api_token = [\n  \"1234\",\n  \"1234\"\n]", "private_key = \"1234\"", "passphrase = \"1234\"",
+        "pin = \"1234\"\r",
     ]
 
     @Test("no secret is shown, however it is written", arguments: secrets)
@@ -134,6 +160,11 @@ import Testing
         #expect(shown.contains("\"…\""))
     }
 
-    @Test("what is no secret stays as it is", arguments: ["", "\n", "[tls]\nserver = \"https://x:1\"\n", "# pin\n[pacman]\ntags = \"main\"\n", "pinned = true", "tokens_path = \"/x\"\nmode = 1"])
+    @Test(
+        "what is no secret stays as it is",
+        arguments: [
+            "", "\n", "[tls]\nserver = \"https://x:1\"\n", "# pin\n[pacman]\ntags = \"main\"\n", "pinned = true",
+            "tokens_path = \"/x\"\nmode = 1",
+        ])
     func kept(text: String) { #expect(Redaction.toml(text) == text) }
 }

@@ -15,30 +15,42 @@ struct RolloutDeed: CustomTestStringConvertible, Sendable {
         RolloutDeed(name: "start") { world in
             _ = try await world.started("42", ["a", "b"])
             return try await world.create("43", ["a", "c", "d", "e"])
-        } run: { _ = try await $0.operations.start($1) },
+        } run: {
+            _ = try await $0.operations.start($1)
+        },
         RolloutDeed(name: "start that completes the one before") { world in
             _ = try await world.started("42", ["a", "b"])
             try await world.succeed("b")
             return try await world.create("43", ["a"])
-        } run: { _ = try await $0.operations.start($1) },
+        } run: {
+            _ = try await $0.operations.start($1)
+        },
         RolloutDeed(name: "add to a running one") { world in
             let first = try await world.started("42", ["a", "b"])
             _ = try await world.started("43", ["b", "e"])
             return first
-        } run: { _ = try await $0.operations.add([try id("e"), try id("c"), try id("f")], to: $1) },
+        } run: {
+            _ = try await $0.operations.add([try id("e"), try id("c"), try id("f")], to: $1)
+        },
         RolloutDeed(name: "add to a completed one") { world in
             let first = try await world.started("42", ["a"])
             try await world.succeed("a")
             _ = try await world.started("43", ["b", "e"])
             return first
-        } run: { _ = try await $0.operations.add([try id("b"), try id("d")], to: $1) },
+        } run: {
+            _ = try await $0.operations.add([try id("b"), try id("d")], to: $1)
+        },
         RolloutDeed(name: "the last device succeeds") { world in
             _ = try await world.started("42", ["b"])
             return try await world.started("43", ["a"])
-        } run: { world, _ in try await world.succeed("a") },
+        } run: { world, _ in
+            try await world.succeed("a")
+        },
         RolloutDeed(name: "create and fill") { world in
             try await world.started("42", ["b"])
-        } run: { world, _ in _ = try await world.create("43", ["a"]) },
+        } run: { world, _ in
+            _ = try await world.create("43", ["a"])
+        },
     ]
 }
 
@@ -52,7 +64,9 @@ struct RolloutDeed: CustomTestStringConvertible, Sendable {
         return (before, try await world.picture())
     }
 
-    @Test("killed at any write, a rollout is afterwards as it was or as it should be, and the board is as the files", arguments: RolloutDeed.all)
+    @Test(
+        "killed at any write, a rollout is afterwards as it was or as it should be, and the board is as the files",
+        arguments: RolloutDeed.all)
     func killed(deed: RolloutDeed) async throws {
         let (before, after) = try await pictures(deed)
         for kind in [Fault.Kind.killedBefore, .killedAfter] {
@@ -106,7 +120,8 @@ struct RolloutDeed: CustomTestStringConvertible, Sendable {
         #expect(number > 1)
     }
 
-    @Test("a start that failed does not overwrite what a later rollout assigned", arguments: [Fault.Kind.failsOnce, .doneAndReportedAsFailed])
+    @Test(
+        "a start that failed does not overwrite what a later rollout assigned", arguments: [Fault.Kind.failsOnce, .doneAndReportedAsFailed])
     func failureThenOther(kind: Fault.Kind) async throws {
         var number = 0
         while true {

@@ -7,20 +7,26 @@ import Testing
     private static let uuid = "0b8e4e1c-8b4e-4e1c-9f57-2d3a6a0c1b22"
 
     static let foreign: [String] = [
-        "", " ", "DEVICE_SEEN", "DEVICE_SEEN:", "DEVICE_SEEN: ", "DEVICE_SEEN:\(uuid)", "DEVICE_SEEN: ..", "DEVICE_SEEN: a b", "DEVICE_SEEN: \(uuid) ",
-        "device_seen: \(uuid)", " DEVICE_SEEN: \(uuid)", "DEVICE_STATUS: \(uuid)", "DEVICE_STATUS: \(uuid) ", "DEVICE_STATUS:  DownloadStarted",
-        "DEVICE_STATUS: ../x DownloadStarted", "DEVICE_STATUS: \(uuid) DownloadComplete -", "DEVICE_STATUS: \(uuid) DownloadComplete - maybe",
-        "DEVICE_STATUS: \(uuid) DownloadComplete true", "DEVICE_STATUS: \(uuid) DownloadComplete - true - true", "DEVICE_STATUS: \(uuid) Download\0 - true",
+        "", " ", "DEVICE_SEEN", "DEVICE_SEEN:", "DEVICE_SEEN: ", "DEVICE_SEEN:\(uuid)", "DEVICE_SEEN: ..", "DEVICE_SEEN: a b",
+        "DEVICE_SEEN: \(uuid) ",
+        "device_seen: \(uuid)", " DEVICE_SEEN: \(uuid)", "DEVICE_STATUS: \(uuid)", "DEVICE_STATUS: \(uuid) ",
+        "DEVICE_STATUS:  DownloadStarted",
+        "DEVICE_STATUS: ../x DownloadStarted", "DEVICE_STATUS: \(uuid) DownloadComplete -",
+        "DEVICE_STATUS: \(uuid) DownloadComplete - maybe",
+        "DEVICE_STATUS: \(uuid) DownloadComplete true", "DEVICE_STATUS: \(uuid) DownloadComplete - true - true",
+        "DEVICE_STATUS: \(uuid) Download\0 - true",
         "DEVICE_GONE: \(uuid)", "\0\0\0", "DEVICE_STATUS: \(uuid) - - true",
     ]
 
     @Test("a line of another form is none, and changes nothing", arguments: foreign)
     func none(line: String) { #expect(RolloutLine(line) == nil) }
 
-    @Test("the lines of the requirement are written exactly so, and read back", arguments: [
-        "DEVICE_SEEN: \(uuid)", "DEVICE_STATUS: \(uuid) DownloadStarted", "DEVICE_STATUS: \(uuid) DownloadComplete - true",
-        "DEVICE_STATUS: \(uuid) InstallComplete - false",
-    ])
+    @Test(
+        "the lines of the requirement are written exactly so, and read back",
+        arguments: [
+            "DEVICE_SEEN: \(uuid)", "DEVICE_STATUS: \(uuid) DownloadStarted", "DEVICE_STATUS: \(uuid) DownloadComplete - true",
+            "DEVICE_STATUS: \(uuid) InstallComplete - false",
+        ])
     func exact(text: String) throws { #expect(try #require(RolloutLine(text)).text == text) }
 
     static let events: [(type: String, success: String, status: String)] = [
@@ -29,7 +35,8 @@ import Testing
         ("EcuDownloadCompleted", "true", "DownloadComplete - true"), ("EcuDownloadCompleted", "false", "DownloadComplete - false"),
         ("EcuInstallationStarted", "null", "InstallStarted"), ("EcuInstallationApplied", "null", "InstallApplied"),
         ("EcuInstallationCompleted", "true", "InstallComplete - true"), ("CertRotationStarted", "null", "CertRotationStarted"),
-        ("Some new/one\n", "false", "Somenewone - false"), ("äöü \n", "true", "Unknown - true"), ("DEVICE_SEEN: x\n", "null", "DEVICESEENx"),
+        ("Some new/one\n", "false", "Somenewone - false"), ("äöü \n", "true", "Unknown - true"),
+        ("DEVICE_SEEN: x\n", "null", "DEVICESEENx"),
     ]
 
     @Test("what a device reports becomes one line that is read back as the same", arguments: events)
@@ -43,7 +50,9 @@ import Testing
         #expect(RolloutLine(line.text) == line)
     }
 
-    @Test("a hostile text is no rollout id", arguments: ["", "active", "-a", ".", "..", "a/b", "a.b", "a_b", "ä", "a\0", String(repeating: "a", count: 49)])
+    @Test(
+        "a hostile text is no rollout id",
+        arguments: ["", "active", "-a", ".", "..", "a/b", "a.b", "a_b", "ä", "a\0", String(repeating: "a", count: 49)])
     func ids(text: String) {
         #expect { try RolloutID(text) } throws: { ($0 as? FleetError)?.code == .rolloutUnknown }
     }
@@ -72,7 +81,8 @@ import Testing
     static let phases: [(lines: [String], phase: RolloutProgress.Phase)] = [
         ([], .assigned), (["DEVICE_SEEN: a"], .seen), (["DEVICE_STATUS: a DownloadStarted"], .updating),
         (["DEVICE_STATUS: a DownloadStarted", "DEVICE_SEEN: a"], .updating), (["DEVICE_STATUS: a DownloadComplete - true"], .updating),
-        (["DEVICE_STATUS: a DownloadComplete - false"], .failed), (["DEVICE_STATUS: a DownloadComplete - false", "DEVICE_STATUS: a DownloadStarted"], .updating),
+        (["DEVICE_STATUS: a DownloadComplete - false"], .failed),
+        (["DEVICE_STATUS: a DownloadComplete - false", "DEVICE_STATUS: a DownloadStarted"], .updating),
         (["DEVICE_STATUS: a InstallComplete"], .updating), (["DEVICE_STATUS: a InstallComplete - false"], .failed),
         (["DEVICE_STATUS: a InstallComplete - true"], .succeeded),
         (["DEVICE_STATUS: a InstallComplete - true", "DEVICE_STATUS: a MetadataUpdateComplete - true"], .succeeded),
@@ -95,7 +105,12 @@ import Testing
         #expect(progress.isComplete)
     }
 
-    @Test("a rollout without devices, or with one that can still bring news, is not complete", arguments: [[], ["DEVICE_STATUS: a InstallComplete - true"], ["DEVICE_STATUS: a InstallComplete - true", "DEVICE_STATUS: b InstallComplete - false"]])
+    @Test(
+        "a rollout without devices, or with one that can still bring news, is not complete",
+        arguments: [
+            [], ["DEVICE_STATUS: a InstallComplete - true"],
+            ["DEVICE_STATUS: a InstallComplete - true", "DEVICE_STATUS: b InstallComplete - false"],
+        ])
     func incomplete(lines: [String]) throws {
         #expect(try !progress(lines).isComplete)
         #expect(!RolloutProgress().isComplete)
@@ -106,7 +121,10 @@ import Testing
         var random = SeededGenerator(seed: seed)
         let names = try (0..<12).map { try id("d\($0)") }
         var progress = RolloutProgress()
-        let steps = ["DownloadStarted", "DownloadComplete - true", "DownloadComplete - false", "InstallComplete - true", "InstallComplete - false", "InstallComplete"]
+        let steps = [
+            "DownloadStarted", "DownloadComplete - true", "DownloadComplete - false", "InstallComplete - true", "InstallComplete - false",
+            "InstallComplete",
+        ]
         for _ in 0..<3_000 {
             let name = names[Int.random(in: 0..<names.count, using: &random)]
             switch Int.random(in: 0..<10, using: &random) {
@@ -129,16 +147,19 @@ import Testing
         let update = try update("43")
         let tag = update.tag
         let states: [DeviceState] = [
-            DeviceState(id: try id("good"), channel: .ci, createdAt: 1, tag: tag), DeviceState(id: try id("prod"), channel: .prod, createdAt: 1, tag: tag),
+            DeviceState(id: try id("good"), channel: .ci, createdAt: 1, tag: tag),
+            DeviceState(id: try id("prod"), channel: .prod, createdAt: 1, tag: tag),
             DeviceState(id: try id("other"), channel: .ci, createdAt: 1, tag: try .init("devel")),
-            DeviceState(id: try id("silent"), channel: .ci, createdAt: 1), DeviceState(id: try id("denied"), isDenied: true, channel: .ci, createdAt: 1, tag: tag),
+            DeviceState(id: try id("silent"), channel: .ci, createdAt: 1),
+            DeviceState(id: try id("denied"), isDenied: true, channel: .ci, createdAt: 1, tag: tag),
             DeviceState(id: try id("deleted"), isDeleted: true, channel: .ci, createdAt: 1, tag: tag),
             DeviceState(id: try id("both"), isDenied: true, isDeleted: true, channel: .prod, createdAt: 1),
         ]
         let plan = RolloutPlan(update: update, devices: states.map(\.id) + [try id("unknown")]) { id in states.first { $0.id == id } }
         #expect(plan.assign == [try id("good")])
         let expected: [(String, Rollout.Skipped.Reason)] = [
-            ("prod", .otherChannel), ("other", .otherTag), ("silent", .otherTag), ("denied", .denied), ("deleted", .unknown), ("both", .unknown),
+            ("prod", .otherChannel), ("other", .otherTag), ("silent", .otherTag), ("denied", .denied), ("deleted", .unknown),
+            ("both", .unknown),
             ("unknown", .unknown),
         ]
         #expect(plan.skipped == (try expected.map { Rollout.Skipped(uuid: try id($0), reason: $1) }))

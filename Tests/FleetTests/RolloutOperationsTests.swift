@@ -116,7 +116,10 @@ import UpdateTree
         try await world.report("b", "EcuDownloadStarted")
         try await world.report("a", "EcuDownloadStarted")
         try await world.report("a", "EcuDownloadStarted")
-        #expect(try world.operations.lines(of: rollout, from: 0, limit: 100).lines.map(\.text) == ["DEVICE_SEEN: a", "DEVICE_STATUS: a DownloadStarted"])
+        #expect(
+            try world.operations.lines(of: rollout, from: 0, limit: 100).lines.map(\.text) == [
+                "DEVICE_SEEN: a", "DEVICE_STATUS: a DownloadStarted",
+            ])
     }
 
     @Test("a listener is woken by news of its rollout")
@@ -179,7 +182,8 @@ import UpdateTree
         await withTaskGroup(of: Void.self) { group in
             for work: @Sendable () async throws -> Void in [
                 { _ = try await operations.start(first) }, { _ = try await operations.start(second) },
-                { _ = try await operations.add([try id("b"), try id("e")], to: first) }, { _ = try await operations.add([try id("e"), try id("f")], to: second) },
+                { _ = try await operations.add([try id("b"), try id("e")], to: first) },
+                { _ = try await operations.add([try id("e"), try id("f")], to: second) },
                 { _ = try await operations.start(first) },
             ] { group.addTask { await #expect(throws: Never.self) { try await work() } } }
         }

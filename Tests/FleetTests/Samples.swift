@@ -21,7 +21,11 @@ func update(_ name: String, channel: Channel = .ci, tag: String = "main") throws
 final class Clock: Sendable {
     private let seconds: Mutex<Int64>
     init(_ seconds: Int64 = 1_000) { self.seconds = Mutex(seconds) }
-    func now() -> Int64 { seconds.withLock { $0 += 1; return $0 } }
+    func now() -> Int64 {
+        seconds.withLock {
+            $0 += 1; return $0
+        }
+    }
 }
 
 /// SplitMix64: the same seed gives the same run.

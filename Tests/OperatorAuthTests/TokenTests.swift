@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct TokenTests {
     private func record(_ token: AccessToken, expiresAt: Int64? = nil, scopes: Set<Scope> = [.devicesRead]) -> TokenRecord {
-        TokenRecord(id: token.id, secretDigest: token.secretDigest, scopes: scopes, description: "test", createdAt: 100, expiresAt: expiresAt)
+        TokenRecord(
+            id: token.id, secretDigest: token.secretDigest, scopes: scopes, description: "test", createdAt: 100, expiresAt: expiresAt)
     }
 
     private static let valid = "ota_" + String(repeating: "a", count: 12) + "_" + String(repeating: "b", count: 43)
@@ -22,7 +23,9 @@ import Testing
     @Test("a token with another secret is refused, however much of it is right")
     func otherSecret() throws {
         let token = AccessToken.random()
-        for changed in [String(token.text.dropLast()) + (token.text.last == "a" ? "b" : "a"), "ota_\(token.id)_" + String(repeating: "a", count: 43)] {
+        for changed in [
+            String(token.text.dropLast()) + (token.text.last == "a" ? "b" : "a"), "ota_\(token.id)_" + String(repeating: "a", count: 43),
+        ] {
             let other = try AccessToken(presented: changed)
             #expect { try record(token).check(other, now: 100) } throws: { ($0 as? OperatorAuthError)?.code == .tokenInvalid }
         }
@@ -35,7 +38,9 @@ import Testing
         let token = AccessToken.random()
         try record(token, expiresAt: 200).check(token, now: 199)
         for now: Int64 in [200, 201, .max] {
-            #expect { try record(token, expiresAt: 200).check(token, now: now) } throws: { ($0 as? OperatorAuthError)?.code == .tokenExpired }
+            #expect { try record(token, expiresAt: 200).check(token, now: now) } throws: {
+                ($0 as? OperatorAuthError)?.code == .tokenExpired
+            }
         }
         try record(token).check(token, now: .max)
     }
@@ -59,7 +64,9 @@ import Testing
         #expect { try record.require(.devicesWrite) } throws: { ($0 as? OperatorAuthError)?.code == .scopeMissing }
     }
 
-    @Test("a list of scopes with an unknown word, or with none, is refused", arguments: ["", ",", "devices", "read,root", "READ", "devices:read;updates:read"])
+    @Test(
+        "a list of scopes with an unknown word, or with none, is refused",
+        arguments: ["", ",", "devices", "read,root", "READ", "devices:read;updates:read"])
     func badScopes(text: String) {
         #expect { try Scope.list(text) } throws: { ($0 as? OperatorAuthError)?.code == .scopeInvalid }
     }
@@ -71,7 +78,9 @@ import Testing
         #expect(try Scope.list("devices:write, read") == [.devicesWrite, .devicesRead, .updatesRead, .rolloutsRead])
     }
 
-    @Test("a length of time without unit, sign or sense is refused", arguments: ["", "d", "90", "0d", "-1d", "+1d", "1.5h", "1 d", "1D", "1y", "9999999999999999999d", "1000001s", "１d", "1d1h"])
+    @Test(
+        "a length of time without unit, sign or sense is refused",
+        arguments: ["", "d", "90", "0d", "-1d", "+1d", "1.5h", "1 d", "1D", "1y", "9999999999999999999d", "1000001s", "１d", "1d1h"])
     func badLifetimes(text: String) {
         #expect { try Lifetime(text) } throws: { ($0 as? OperatorAuthError)?.code == .lifetimeInvalid }
     }

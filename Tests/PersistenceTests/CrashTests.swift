@@ -11,7 +11,10 @@ import Testing
     /// Requests of all kinds, one after the other.
     private static let requests: [@Sendable (FileReportStore) async throws -> Void] = [
         { _ = try await $0.append([try entry("1", rollout: rollout), try entry("2", rollout: rollout)], of: try id("a")) },
-        { _ = try await $0.append([try entry("2", rollout: rollout), try entry("3", correlation: "other", rollout: rollout)], of: try id("a")) },
+        {
+            _ = try await $0.append(
+                [try entry("2", rollout: rollout), try entry("3", correlation: "other", rollout: rollout)], of: try id("a"))
+        },
         { try await $0.replace(.hardwareInfo, of: try id("a"), with: Array(repeating: 65, count: 500)) },
         { try await $0.append(line: "DEVICE_SEEN: b", to: rollout) },
         { try await $0.addAppsState([1, 2, 3], of: try id("b"), at: 1_000) },
@@ -68,7 +71,11 @@ import Testing
         let scratch = try Scratch()
         let journal = try Journal(root: scratch.root, limit: 1_000, reset: {}, groupEnded: {})
         for number in UInt8(0)..<60 {
-            try await journal.write { JournalRecord(changes: [.write(path: "devices/a/file", offset: Int64(number) * 50, bytes: .init(repeating: number, count: 50))]) }
+            try await journal.write {
+                JournalRecord(changes: [
+                    .write(path: "devices/a/file", offset: Int64(number) * 50, bytes: .init(repeating: number, count: 50))
+                ])
+            }
             #expect(scratch.bytes("journal.log").count <= 1_200)
         }
         let expected = (UInt8(0)..<60).flatMap { [UInt8](repeating: $0, count: 50) }
@@ -111,7 +118,10 @@ import Testing
                 for device in 0..<8 {
                     group.addTask {
                         for number in 0..<1_000 {
-                            guard (try? await store.append([try entry("\(number)", correlation: "c\(number / 100)")], of: try id("d\(device)"))) != nil else { return }
+                            guard
+                                (try? await store.append(
+                                    [try entry("\(number)", correlation: "c\(number / 100)")], of: try id("d\(device)"))) != nil
+                            else { return }
                             // One write: it outlives the process whole or not at all.
                             let line = Array("d\(device) \(number)\n".utf8)
                             _ = write(record, line, line.count)
@@ -160,6 +170,11 @@ import Testing
             for number in refused.prefix(5) { _ = try await store.append([try entry(number)], of: try id("a")) }
         }
         let before = try eventIDs(scratch.text("devices/a/events-43-x"))
+        // The log alone holds all that was acknowledged: what was refused left no gap in it.
+        let fresh = try Scratch()
+        try fresh.put(scratch.bytes("journal.log"), at: "journal.log")
+        try JournalReplay(root: fresh.root).run(try fresh.root.openFile("journal.log"))
+        #expect(try fresh.everything() == scratch.everything())
         _ = try FileReportStore(root: scratch.root)
         let ids = try eventIDs(scratch.text("devices/a/events-43-x"))
         #expect(ids == before)

@@ -12,13 +12,19 @@ import Testing
         let device = try id("device")
         let rollout = RolloutID.make(at: 1)
         var store = try FileReportStore(root: scratch.root)
-        let stored = try await store.append([try entry("1", rollout: rollout), try entry("1", rollout: rollout), try entry("2", rollout: rollout)], of: device)
+        let stored = try await store.append(
+            [try entry("1", rollout: rollout), try entry("1", rollout: rollout), try entry("2", rollout: rollout)], of: device)
         #expect(stored.map(\.event.id) == ["1", "2"])
         #expect(try await store.append([try entry("1", rollout: rollout)], of: device).isEmpty)
         store = try FileReportStore(root: scratch.root)
-        #expect(try await store.append([try entry("2", rollout: rollout), try entry("3", rollout: rollout)], of: device).map(\.event.id) == ["3"])
+        #expect(
+            try await store.append([try entry("2", rollout: rollout), try entry("3", rollout: rollout)], of: device).map(\.event.id) == [
+                "3"
+            ])
         #expect(try eventIDs(scratch.text("devices/device/events-43-x")) == ["1", "2", "3"])
-        #expect(scratch.text("rollouts/\(rollout)/events") == "DEVICE_STATUS: device Line1\nDEVICE_STATUS: device Line2\nDEVICE_STATUS: device Line3\n")
+        #expect(
+            scratch.text("rollouts/\(rollout)/events")
+                == "DEVICE_STATUS: device Line1\nDEVICE_STATUS: device Line2\nDEVICE_STATUS: device Line3\n")
     }
 
     @Test("events go to the file of their correlation id, and the same id in another file is another event")
@@ -26,9 +32,13 @@ import Testing
         let scratch = try Scratch()
         let store = try FileReportStore(root: scratch.root)
         let device = try id("device")
-        _ = try await store.append([try entry("1", correlation: "-a"), try entry("1", correlation: "../x"), try entry("1", correlation: "..")], of: device)
+        _ = try await store.append(
+            [try entry("1", correlation: "-a"), try entry("1", correlation: "../x"), try entry("1", correlation: "..")], of: device)
         #expect(try await store.files(of: device).map(\.name) == ["events--a", "events-..", "events-unknown"])
-        #expect(try scratch.everything().keys.sorted() == ["devices/device/events--a", "devices/device/events-..", "devices/device/events-unknown"])
+        #expect(
+            try scratch.everything().keys.sorted() == [
+                "devices/device/events--a", "devices/device/events-..", "devices/device/events-unknown",
+            ])
     }
 
     @Test("a report replaces the one before")
@@ -48,7 +58,9 @@ import Testing
         let scratch = try Scratch()
         let store = try FileReportStore(root: scratch.root)
         let device = try id("device")
-        for number in 0..<DeviceFolder.mostEventFiles { _ = try await store.append([try entry("1", correlation: "c\(number)")], of: device) }
+        for number in 0..<DeviceFolder.mostEventFiles {
+            _ = try await store.append([try entry("1", correlation: "c\(number)")], of: device)
+        }
         // News for the first one: now the second one is the oldest.
         _ = try await store.append([try entry("2", correlation: "c0")], of: device)
         _ = try await store.append([try entry("1", correlation: "new")], of: device)
@@ -76,7 +88,9 @@ import Testing
     func eventBytes() async throws {
         let scratch = try Scratch()
         let store = try FileReportStore(root: scratch.root)
-        for number in 0..<150 { _ = try await store.append([try entry("\(number)", details: String(repeating: "x", count: 4000))], of: try id("device")) }
+        for number in 0..<150 {
+            _ = try await store.append([try entry("\(number)", details: String(repeating: "x", count: 4000))], of: try id("device"))
+        }
         let bytes = scratch.bytes("devices/device/events-43-x")
         #expect(bytes.count <= DeviceFolder.largestEventFile)
         #expect(try eventIDs(String(decoding: bytes, as: UTF8.self)).last == "149")
@@ -96,7 +110,9 @@ import Testing
         #expect(try await store.contents(of: device, file: "apps-states-1010") == [100])
     }
 
-    @Test("foreign names beside the reports are left alone and harm nobody", arguments: ["apps-states-9223372036854775807", "apps-states-+5", "apps-states-007", "apps-states--1", "events-", "events-a b"])
+    @Test(
+        "foreign names beside the reports are left alone and harm nobody",
+        arguments: ["apps-states-9223372036854775807", "apps-states-+5", "apps-states-007", "apps-states--1", "events-", "events-a b"])
     func foreign(name: String) async throws {
         let scratch = try Scratch()
         let device = try id("device")
@@ -108,7 +124,8 @@ import Testing
         #expect(scratch.bytes("devices/device/\(name)") == [1])
     }
 
-    @Test("a file of events that somebody edited is not overwritten in the middle", arguments: ["{}", "\n\n{}\n\n", "no json at all", "\n"])
+    @Test(
+        "a file of events that somebody edited is not overwritten in the middle", arguments: ["{}", "\n\n{}\n\n", "no json at all", "\n"])
     func edited(text: String) async throws {
         let scratch = try Scratch()
         let device = try id("device")
@@ -139,7 +156,9 @@ import Testing
         }
         try await store.putTest([2], of: device, test: run, name: try #require(TestFileName("f0")))
         #expect(scratch.bytes("devices/device/tests/run/f0") == [2])
-        for number in 0..<DeviceFolder.mostTests { try await store.putTest([1], of: device, test: try #require(TestID("r\(number)")), name: .record) }
+        for number in 0..<DeviceFolder.mostTests {
+            try await store.putTest([1], of: device, test: try #require(TestID("r\(number)")), name: .record)
+        }
         #expect(try scratch.root.directory("devices/device/tests").names() == (0..<DeviceFolder.mostTests).map { "r\($0)" })
     }
 
@@ -157,7 +176,9 @@ import Testing
         #expect(try eventIDs(scratch.text("devices/device/events-43-x")) == ["1"])
     }
 
-    @Test("a name with a slash, a hidden one and one that leads out are no files of a device", arguments: ["", ".", "..", "../other/aktoml", ".aktoml.new", "tests/run/f", "/etc/passwd", "aktoml\0", "link"])
+    @Test(
+        "a name with a slash, a hidden one and one that leads out are no files of a device",
+        arguments: ["", ".", "..", "../other/aktoml", ".aktoml.new", "tests/run/f", "/etc/passwd", "aktoml\0", "link"])
     func names(name: String) async throws {
         let scratch = try Scratch()
         let store = try FileReportStore(root: scratch.root)
@@ -179,7 +200,9 @@ import Testing
                 for number in 0..<10 {
                     group.addTask {
                         await #expect(throws: Never.self) {
-                            _ = try await store.append([try entry("\(number)", rollout: rollout), try entry("\(number)", rollout: rollout)], of: try id("d\(device)"))
+                            _ = try await store.append(
+                                [try entry("\(number)", rollout: rollout), try entry("\(number)", rollout: rollout)],
+                                of: try id("d\(device)"))
                         }
                     }
                 }

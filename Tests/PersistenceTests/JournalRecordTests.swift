@@ -7,7 +7,8 @@ import Testing
     static let records: [JournalRecord] = [
         JournalRecord(changes: [.write(path: "devices/a/events-1", offset: 0, bytes: Array("one\n".utf8))]),
         JournalRecord(changes: [
-            .write(path: "devices/a/events-1", offset: 4, bytes: Array("two\n".utf8)), .write(path: "rollouts/r/events", offset: 0, bytes: Array("line\n".utf8)),
+            .write(path: "devices/a/events-1", offset: 4, bytes: Array("two\n".utf8)),
+            .write(path: "rollouts/r/events", offset: 0, bytes: Array("line\n".utf8)),
         ]),
         JournalRecord(changes: [.replace(path: "devices/a/hardware-info", bytes: Array(repeating: 7, count: 300))]),
         JournalRecord(changes: [.replace(path: "devices/b/aktoml", bytes: []), .remove(path: "devices/a/events-1")]),

@@ -7,7 +7,9 @@ import UpdateTree
 
 @Suite struct RolloutFilesTests {
     private func rollout(_ name: String = "1700000000-abcdef12") throws -> Rollout {
-        Rollout(id: try RolloutID(name), update: UpdateKey(channel: .prod, tag: try UpdateTree.Tag("main"), name: try UpdateName("43")), createdAt: 1_700_000_000)
+        Rollout(
+            id: try RolloutID(name), update: UpdateKey(channel: .prod, tag: try UpdateTree.Tag("main"), name: try UpdateName("43")),
+            createdAt: 1_700_000_000)
     }
 
     @Test("names that are no rollouts, and directories without a rollout, are left out")
@@ -34,12 +36,14 @@ import UpdateTree
         #expect { try files.lines(of: none, from: 0, limit: 10) } throws: { ($0 as? FleetError)?.code == .rolloutUnknown }
     }
 
-    @Test("a file that was spoiled by hand is named with a remedy", arguments: [
-        "", "{", "[]", "{}", #"{"created-at":"yesterday","isProd":true,"tag":"main","update-name":"43"}"#,
-        #"{"created-at":"2026-01-31T12:00:00Z","isProd":true,"tag":"../x","update-name":"43"}"#,
-        #"{"created-at":"2026-01-31T12:00:00Z","isProd":true,"tag":"main","update-name":"a/b"}"#,
-        #"{"created-at":"2026-01-31T12:00:00Z","isProd":true,"tag":"main","update-name":"43","state":"odd"}"#,
-    ])
+    @Test(
+        "a file that was spoiled by hand is named with a remedy",
+        arguments: [
+            "", "{", "[]", "{}", #"{"created-at":"yesterday","isProd":true,"tag":"main","update-name":"43"}"#,
+            #"{"created-at":"2026-01-31T12:00:00Z","isProd":true,"tag":"../x","update-name":"43"}"#,
+            #"{"created-at":"2026-01-31T12:00:00Z","isProd":true,"tag":"main","update-name":"a/b"}"#,
+            #"{"created-at":"2026-01-31T12:00:00Z","isProd":true,"tag":"main","update-name":"43","state":"odd"}"#,
+        ])
     func spoiled(text: String) throws {
         let scratch = try Scratch()
         let files = try RolloutFiles(dataDirectory: scratch.root)
@@ -94,7 +98,9 @@ import UpdateTree
         let scratch = try Scratch()
         let files = try RolloutFiles(dataDirectory: scratch.root)
         _ = try scratch.root.directory("rollouts").makeDirectory("by-hand")
-        try scratch.put(Array(#"{"created-at":"2023-11-14T22:13:20Z","isProd":true,"tag":"main","update-name":"43"}"#.utf8), at: "rollouts/by-hand/rollout.json")
+        try scratch.put(
+            Array(#"{"created-at":"2023-11-14T22:13:20Z","isProd":true,"tag":"main","update-name":"43"}"#.utf8),
+            at: "rollouts/by-hand/rollout.json")
         try scratch.put(Array("[]".utf8), at: "rollouts/by-hand/devices.json")
         #expect(try files.load(RolloutID("by-hand")) == rollout("by-hand"))
         #expect(try files.lines(of: RolloutID("by-hand"), from: 0, limit: 10).lines.isEmpty)

@@ -19,16 +19,27 @@ import UpdateTree
     }
 
     /// Every write of the contract, and what it must do to the device.
-    static let writes: [(name: String, run: @Sendable (SQLiteDevices, DeviceID) async throws -> Void, change: @Sendable (inout DeviceState) throws -> Void)] = [
-        ("pin", { try await $0.pin(try KeyFingerprint(hex: String(repeating: "b", count: 64)), publicKeyPEM: "B", of: $1) },
-            { $0.key = try KeyFingerprint(hex: String(repeating: "b", count: 64)); $0.allowsNewKey = false }),
-        ("allow a new key", { try await $0.allowNewKey(of: $1) }, { $0.allowsNewKey = true }),
-        ("deny", { try await $0.setDenied(true, of: $1) }, { $0.isDenied = true }),
-        ("assign", { try await $0.assign(try UpdateName("43"), to: [$1]) }, { $0.updateName = try UpdateName("43") }),
-        ("assign none", { try await $0.assign(nil, to: [$1]) }, { $0.updateName = nil }),
-        ("delete", { try await $0.markDeleted($1) }, { $0 = DeviceState(id: $0.id, isDeleted: true, channel: $0.channel, createdAt: $0.createdAt) }),
-        ("add again", { try await $0.add([try state($1.text, tag: "other")], publicKeyPEM: "other") }, { _ in }),
-    ]
+    static let writes:
+        [(
+            name: String, run: @Sendable (SQLiteDevices, DeviceID) async throws -> Void,
+            change: @Sendable (inout DeviceState) throws -> Void
+        )] = [
+            (
+                "pin", { try await $0.pin(try KeyFingerprint(hex: String(repeating: "b", count: 64)), publicKeyPEM: "B", of: $1) },
+                {
+                    $0.key = try KeyFingerprint(hex: String(repeating: "b", count: 64)); $0.allowsNewKey = false
+                }
+            ),
+            ("allow a new key", { try await $0.allowNewKey(of: $1) }, { $0.allowsNewKey = true }),
+            ("deny", { try await $0.setDenied(true, of: $1) }, { $0.isDenied = true }),
+            ("assign", { try await $0.assign(try UpdateName("43"), to: [$1]) }, { $0.updateName = try UpdateName("43") }),
+            ("assign none", { try await $0.assign(nil, to: [$1]) }, { $0.updateName = nil }),
+            (
+                "delete", { try await $0.markDeleted($1) },
+                { $0 = DeviceState(id: $0.id, isDeleted: true, channel: $0.channel, createdAt: $0.createdAt) }
+            ),
+            ("add again", { try await $0.add([try state($1.text, tag: "other")], publicKeyPEM: "other") }, { _ in }),
+        ]
 
     @Test("what was written is loaded after opening again, and no other device has changed", arguments: writes.indices)
     func reopen(index: Int) async throws {
@@ -88,7 +99,8 @@ import UpdateTree
         let names = (0..<40).map { "d\($0)" }
         try await devices.add(try names.map { try state($0) }, publicKeyPEM: nil)
         try await database.queue.write { db in
-            try db.execute(sql: "CREATE TRIGGER refuse BEFORE UPDATE ON devices WHEN NEW.uuid = 'd30' BEGIN SELECT RAISE(ABORT, 'refused'); END")
+            try db.execute(
+                sql: "CREATE TRIGGER refuse BEFORE UPDATE ON devices WHEN NEW.uuid = 'd30' BEGIN SELECT RAISE(ABORT, 'refused'); END")
         }
         let ids = try names.map { try id($0) }
         let failed = await withTaskGroup(of: String?.self) { group in
@@ -184,7 +196,9 @@ import UpdateTree
     func columns() async throws {
         let scratch = try Scratch()
         let (database, _) = try open(scratch)
-        let columns = try await database.queue.read { db in try Row.fetchAll(db, sql: "PRAGMA table_info(devices)").map { "\($0["name"] as String) \($0["type"] as String)" } }
+        let columns = try await database.queue.read { db in
+            try Row.fetchAll(db, sql: "PRAGMA table_info(devices)").map { "\($0["name"] as String) \($0["type"] as String)" }
+        }
         #expect(
             columns.prefix(11) == [
                 "uuid VARCHAR(48)", "pubkey TEXT", "deleted BOOL", "is_prod BOOL", "created_at INT", "last_seen INT", "tag VARCHAR(80)",
@@ -205,7 +219,8 @@ import UpdateTree
         let scratch = try Scratch()
         let old = try DatabaseQueue(path: "\(scratch.path)/db.sqlite")
         try Migrations.all.migrate(old, upTo: "1 devices")
-        try await old.write { db in try db.execute(sql: "INSERT INTO devices (uuid, is_prod, tag, apps) VALUES ('a', 1, 'main', '[\"x\"]')") }
+        try await old.write { db in try db.execute(sql: "INSERT INTO devices (uuid, is_prod, tag, apps) VALUES ('a', 1, 'main', '[\"x\"]')")
+        }
         try old.close()
         let (database, devices) = try open(scratch)
         let loaded = try #require(try devices.loadAll().first)
@@ -218,7 +233,8 @@ import UpdateTree
         let scratch = try Scratch()
         try scratch.put(Array("this is no database, but it is long enough to be looked at as one.".utf8), at: "db.sqlite")
         #expect { try Persistence.Database.open(dataDirectory: scratch.path) } throws: {
-            ($0 as? Persistence.PersistenceError)?.code == .storage && ($0 as? Persistence.PersistenceError)?.message.contains("backup") == true
+            ($0 as? Persistence.PersistenceError)?.code == .storage
+                && ($0 as? Persistence.PersistenceError)?.message.contains("backup") == true
         }
     }
 

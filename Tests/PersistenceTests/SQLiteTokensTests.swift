@@ -5,7 +5,8 @@ import Testing
 @Suite struct SQLiteTokensTests {
     private func record(_ id: String, createdAt: Int64 = 1, expiresAt: Int64? = nil) -> TokenRecord {
         TokenRecord(
-            id: id, secretDigest: Array(0..<32), scopes: [.devicesRead, .rolloutsWrite], description: "a 'test' \"ü\"", createdAt: createdAt, expiresAt: expiresAt)
+            id: id, secretDigest: Array(0..<32), scopes: [.devicesRead, .rolloutsWrite], description: "a 'test' \"ü\"",
+            createdAt: createdAt, expiresAt: expiresAt)
     }
 
     @Test("an unknown token is found by nobody and cannot be removed", arguments: ["", "x", "' OR 1=1 --"])

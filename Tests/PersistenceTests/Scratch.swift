@@ -59,7 +59,8 @@ func event(_ id: String, correlation: String = "43-x", details: String = "") thr
 }
 
 func entry(_ id: String, correlation: String = "43-x", details: String = "", rollout: RolloutID? = nil) throws -> EventEntry {
-    EventEntry(event: try event(id, correlation: correlation, details: details), line: rollout.map { ($0, "DEVICE_STATUS: device Line\(id)") })
+    EventEntry(
+        event: try event(id, correlation: correlation, details: details), line: rollout.map { ($0, "DEVICE_STATUS: device Line\(id)") })
 }
 
 /// The ids of the events in a file of them.

@@ -61,13 +61,19 @@ enum Sample {
         #expect(code(#"{"signatures":[1]}"#) == .memberMissing)
     }
 
-    @Test("a hash that is no OSTree commit id is refused", arguments: ["", "ab", String(repeating: "0A", count: 32), String(repeating: "g", count: 64), "../" + String(repeating: "a", count: 61)])
+    @Test(
+        "a hash that is no OSTree commit id is refused",
+        arguments: [
+            "", "ab", String(repeating: "0A", count: 32), String(repeating: "g", count: 64), "../" + String(repeating: "a", count: 61),
+        ])
     func hash(text: String) { #expect(code(document(targets: target(sha256: text))) == .memberInvalid) }
 
     @Test("a target's name holds no NUL, no control character and no ..", arguments: [#"a\u0000b"#, #"a\nb"#, "..", "a/../b", "", "a/.."])
     func name(text: String) { #expect(code(document(targets: target(text))) == .memberInvalid) }
 
-    @Test("lists of hardware ids and tags hold texts alone", arguments: [#"{"hardwareIds":["a",1]}"#, #"{"tags":"main"}"#, #"{"tags":[null]}"#])
+    @Test(
+        "lists of hardware ids and tags hold texts alone",
+        arguments: [#"{"hardwareIds":["a",1]}"#, #"{"tags":"main"}"#, #"{"tags":[null]}"#])
     func lists(custom: String) { #expect(code(document(targets: target(custom: custom))) == .memberInvalid) }
 
     @Test("an app without uri is refused, and two apps that are only Unicode-equivalent do not hide each other")
@@ -83,7 +89,9 @@ enum Sample {
         #expect(try parse(document(type: #""targets""#)).version == 1)
     }
 
-    @Test("the sample's targets are read", arguments: [("ci/main/42", "42", "main"), ("ci/main/43", "43", "main"), ("prod/prod/40", "40", "prod")])
+    @Test(
+        "the sample's targets are read",
+        arguments: [("ci/main/42", "42", "main"), ("ci/main/43", "43", "main"), ("prod/prod/40", "40", "prod")])
     func sample(update: String, version: String, tag: String) throws {
         let metadata = try TargetsMetadata(parsing: try Sample.targets(update))
         #expect(metadata.version == Int64(version))

@@ -49,7 +49,8 @@ struct Defect: CustomTestStringConvertible, Sendable {
         Defect("no targets", "tuf/targets.json is missing", remove("tuf/targets.json")),
         Defect("no metadata at all", "tuf/timestamp.json is missing", remove("tuf")),
         Defect("no repository", "ostree_repo/config is missing", remove("ostree_repo")),
-        Defect("no repository configuration, which every client reads first", "ostree_repo/config is missing", remove("ostree_repo/config")),
+        Defect(
+            "no repository configuration, which every client reads first", "ostree_repo/config is missing", remove("ostree_repo/config")),
         Defect("no objects", "commit that ostree_repo lacks", remove("ostree_repo/objects")),
         Defect("another commit", "commit that ostree_repo lacks", edit("e05ca51d", "e05ca51e")),
         Defect("no app blobs", "has no manifest", remove("apps/blobs")),
@@ -64,7 +65,9 @@ struct Defect: CustomTestStringConvertible, Sendable {
             let text = #"{"signatures":[{}],"signed":{"_type":"Targets","version":1,"expires":"2036-01-01T00:00:00Z","targets":{}}}"#
             try text.write(toFile: "\($0)/tuf/targets.json", atomically: true, encoding: .utf8)
         },
-        Defect("targets that cannot be read", "cannot be used") { try "{".write(toFile: "\($0)/tuf/targets.json", atomically: true, encoding: .utf8) },
+        Defect("targets that cannot be read", "cannot be used") {
+            try "{".write(toFile: "\($0)/tuf/targets.json", atomically: true, encoding: .utf8)
+        },
         Defect("targets of another role", "cannot be used", edit(#""Targets""#, #""Snapshot""#)),
         Defect("targets that are too long", "cannot be used") {
             try Data(count: 9 << 20).write(to: URL(fileURLWithPath: "\($0)/tuf/targets.json"))
@@ -102,7 +105,8 @@ struct Defect: CustomTestStringConvertible, Sendable {
     func wrongTag() throws {
         let scratch = try Scratch()
         let error = refusal {
-            try UpdateImport(catalogue: scratch.catalogue).run(source: "\(Scratch.samples)/prod/prod/40", key: try Scratch.key("prod/main/40"))
+            try UpdateImport(catalogue: scratch.catalogue).run(
+                source: "\(Scratch.samples)/prod/prod/40", key: try Scratch.key("prod/main/40"))
         }
         #expect(error?.code == .sourceInvalid)
         #expect(scratch.everything == ["ci", "prod"])
@@ -112,7 +116,9 @@ struct Defect: CustomTestStringConvertible, Sendable {
     func absent(name: String) throws {
         let scratch = try Scratch()
         try "x".write(toFile: "\(scratch.path)/file", atomically: true, encoding: .utf8)
-        let error = refusal { try UpdateImport(catalogue: scratch.catalogue).run(source: "\(scratch.path)/\(name)", key: try Scratch.key("ci/main/1")) }
+        let error = refusal {
+            try UpdateImport(catalogue: scratch.catalogue).run(source: "\(scratch.path)/\(name)", key: try Scratch.key("ci/main/1"))
+        }
         #expect(error?.code == .sourceInvalid)
         #expect(scratch.everything == ["ci", "prod"])
     }
@@ -159,7 +165,9 @@ struct Defect: CustomTestStringConvertible, Sendable {
         #expect(update.problem == nil && update.hasRepository && update.targets.count == 1)
         let files = try #require(FileManager.default.enumerator(atPath: "\(Scratch.samples)/\(path)")?.allObjects as? [String])
         for file in files {
-            #expect(FileManager.default.contents(atPath: "\(Scratch.samples)/\(path)/\(file)") == FileManager.default.contents(atPath: "\(scratch.path)/updates/\(path)/\(file)"))
+            #expect(
+                FileManager.default.contents(atPath: "\(Scratch.samples)/\(path)/\(file)")
+                    == FileManager.default.contents(atPath: "\(scratch.path)/updates/\(path)/\(file)"))
         }
         #expect(try scratch.catalogue.keys().map(\.path) == [path])
         #expect(!scratch.everything.contains { $0.hasPrefix(".") })

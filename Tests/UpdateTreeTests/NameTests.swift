@@ -38,7 +38,9 @@ func code(_ body: () throws -> Any) -> UpdateTreeError.Code? {
         #expect(throws: (any Error).self) { try JSONDecoder().decode([AppName].self, from: json) }
     }
 
-    @Test("letters, digits and _ . + - make a name", arguments: ["a", "0", "main", "42", "v1.2.3+b-4_5", "A..b", String(repeating: "z", count: 80)])
+    @Test(
+        "letters, digits and _ . + - make a name",
+        arguments: ["a", "0", "main", "42", "v1.2.3+b-4_5", "A..b", String(repeating: "z", count: 80)])
     func accepted(text: String) throws {
         #expect(try Tag(text).text == text)
         #expect(try UpdateName(text).text == text)

@@ -10,7 +10,8 @@ extension Problem {
     init(_ error: any Error) {
         switch error {
         case let error as Problem: self = error
-        case let error as OperatorAuthError: self.init(Self.status(error.code), error.code.rawValue, error.message, headers: Self.headers(error.code))
+        case let error as OperatorAuthError:
+            self.init(Self.status(error.code), error.code.rawValue, error.message, headers: Self.headers(error.code))
         case let error as FleetError: self.init(Self.status(error.code), error.code.rawValue, error.message)
         case let error as UpdateTreeError: self.init(Self.status(error.code), error.code.rawValue, error.message)
         case let error as DeviceAuthError: self.init(Self.status(error.code.category), error.code.rawValue, error.message)

@@ -24,7 +24,7 @@ final class FilePump: @unchecked Sendable {
     private let loop: LoopContext
     private let allocator: ByteBufferAllocator
     private weak var sink: (any FileSink)?
-    /// A read is under way, or the next turn is planned.
+    /// It is sending, a read is under way, or the next turn is planned.
     private var isBusy = false
 
     init(
@@ -38,17 +38,14 @@ final class FilePump: @unchecked Sendable {
         self.allocator = allocator
     }
 
-    /// Goes on sending.
+    /// Goes on sending. Does nothing when called from within itself: the loop below sees what has changed.
     func resume() {
         guard !isBusy, let sink else { return }
+        isBusy = true
         var pieces = 0
         while position < end, sink.isWritable {
-            if pieces == Self.piecesPerTurn {
-                isBusy = true
-                loop.loop.execute {
-                    self.isBusy = false
-                    self.resume()
-                }
+            guard pieces < Self.piecesPerTurn else {
+                resumeInNextTurn()
                 return
             }
             let count = Int(min(Int64(Self.piece), end - position))
@@ -63,6 +60,24 @@ final class FilePump: @unchecked Sendable {
             take(buffer, by: sink)
             pieces += 1
         }
+        isBusy = false
+    }
+
+    /// Goes on sending once the loop has done what it is at.
+    ///
+    /// HTTP/2 says that a stream can be written to while it moves frames to the connection, and flushes when none is
+    /// left: whoever writes right then keeps it from flushing until the whole window of the peer is in memory.
+    func resumeSoon() {
+        guard !isBusy else { return }
+        isBusy = true
+        resumeInNextTurn()
+    }
+
+    private func resumeInNextTurn() {
+        loop.loop.execute {
+            self.isBusy = false
+            self.resume()
+        }
     }
 
     private func take(_ buffer: ByteBuffer, by sink: any FileSink) {
@@ -74,7 +89,6 @@ final class FilePump: @unchecked Sendable {
 
     /// Not in the page cache: the pool reads.
     private func read(_ count: Int) {
-        isBusy = true
         let position = position
         loop.pool.runIfActive(eventLoop: loop.loop) { [file] in try file.read(count: count, at: position) }
             .whenComplete { result in

@@ -224,7 +224,7 @@ final class HTTP2Stream: ChannelDuplexHandler, FileSink {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if case .sending(let pump) = state { pump.resume() }
+        if case .sending(let pump) = state { pump.resumeSoon() }
         context.fireChannelWritabilityChanged()
     }
 

@@ -102,6 +102,7 @@ struct AdminClient: Sendable {
     }
 
     private static func reason(_ error: any Error) -> String {
-        String(describing: error).split(separator: "\n").first.map { String($0.prefix(300)) } ?? "the connection failed"
+        if let error = error as? IOError { return String(cString: strerror(error.errnoCode)) }
+        return String(describing: error).split(separator: "\n").first.map { String($0.prefix(300)) } ?? "the connection failed"
     }
 }

@@ -6,7 +6,9 @@ struct DeviceListInput: ParsableArguments {
     @Argument(help: ArgumentHelp("Uuids of devices.", valueName: "uuid"))
     var uuids: [String] = []
 
-    @Option(help: ArgumentHelp("File with one uuid per line, - for standard input; empty lines and # comments do not count.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("File with one uuid per line, - for standard input; empty lines and # comments do not count.", valueName: "file")
+    )
     var file: String?
 
     func validate() throws {

@@ -51,6 +51,10 @@ struct DeleteUpdate: ClientCommand {
 
     func run(_ client: AdminClient) async throws {
         _ = try await client.call(.DELETE, update.path)
-        if isJSON { try StandardOutput.json(["deleted": .text(update.text)]) } else { try StandardOutput.line("deleted \(Plain.line(update.text))") }
+        if isJSON {
+            try StandardOutput.json(["deleted": .text(update.text)])
+        } else {
+            try StandardOutput.line("deleted \(Plain.line(update.text))")
+        }
     }
 }

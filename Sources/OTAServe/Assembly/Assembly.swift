@@ -20,7 +20,7 @@ struct Assembly: Sendable {
     static func open(datadir: String, registration: RegistrationPolicy) async throws -> Assembly {
         let data = try DataDirectory.claim(path: datadir)
         let catalogue = try UpdateCatalogue.open(dataDirectory: data.root)
-        try Staging.collect(in: catalogue.root)
+        try ImportClaim.collect(in: catalogue, data: data.root)
         let database = try Database.open(dataDirectory: datadir)
         let registry = try DeviceRegistry(
             repository: SQLiteDevices(database), policy: registration, now: clock)

@@ -50,7 +50,8 @@ struct Configuration: Equatable {
         do {
             node = try Yams.compose(yaml: text)
         } catch {
-            throw ConfigurationError(slug: "config-malformed", message: "\(path) is not YAML: \(error)")
+            let reason = "\(error)".split(whereSeparator: \.isNewline).first ?? "it cannot be parsed"
+            throw ConfigurationError(slug: "config-malformed", message: "\(path) is not YAML: \(reason)")
         }
         guard let node else { return }
         guard let mapping = node.mapping else {

@@ -18,6 +18,8 @@ struct Server {
         logger.logLevel = level
         let assembly = try await Assembly.open(datadir: datadir, registration: configuration.registration)
         let certificates = try CertificateStore(certificates: "\(datadir)/certs", now: Date())
+        // The lock of the data directory is held as long as anything of the server runs.
+        defer { withExtendedLifetime(assembly) {} }
         for warning in certificates.warnings { logger.warning("certificates", metadata: ["warning": "\(warning)"]) }
         logger.warning("serving_unverified", metadata: ["remedy": "serve: any; check updates before they are put into the tree"])
 
@@ -45,6 +47,12 @@ struct Server {
         try await ServiceGroup(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
         ).run()
+        do {
+            try await assembly.reports.settle()
+        } catch {
+            // Nothing is lost: the next start does again what the journal holds.
+            logger.warning("journal_kept", metadata: ["reason": "\(error)"])
+        }
         logger.notice("stopped")
     }
 

@@ -15,10 +15,12 @@ struct UpdatesCommand: AsyncParsableCommand {
 
     @ParentCommand var root: OTAServe
 
-    func catalogue() throws -> UpdateCatalogue {
+    func catalogue() throws -> UpdateCatalogue { try UpdateCatalogue.open(dataDirectory: dataDirectory()) }
+
+    func dataDirectory() throws -> Directory {
         do {
-            return try UpdateCatalogue.open(dataDirectory: Directory(path: root.datadir))
-        } catch let error as FileTreeError {
+            return try Directory(path: root.datadir)
+        } catch {
             throw PersistenceError(.dataDirectoryMissing, "\(error.message); name an existing directory with --datadir")
         }
     }
@@ -55,7 +57,11 @@ struct ImportUpdateCommand: AsyncParsableCommand {
     @OptionGroup var key: UpdateKeyOptions
 
     func run() async throws {
-        let update = try UpdateImport(catalogue: updates.catalogue()).run(source: source, key: key.key())
+        let key = try key.key()
+        let catalogue = try updates.catalogue()
+        let update = try ImportClaim.importing(into: updates.dataDirectory()) {
+            try UpdateImport(catalogue: catalogue).run(source: source, key: key)
+        }
         print("imported \(update.key): \(update.targets.map(\.name).joined(separator: ", "))")
         StandardError.print("otaserve: structure, targets and tags were checked; signatures and content were not")
     }

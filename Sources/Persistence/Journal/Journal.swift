@@ -14,7 +14,8 @@ import FileTree
 /// of the same group will have made of them: closures keep such knowledge in memory, and drop it on ``reset``.
 final class Journal: Sendable {
     private struct Job: Sendable {
-        let prepare: @Sendable () throws -> JournalRecord
+        /// Nil asks for an empty log.
+        let prepare: (@Sendable () throws -> JournalRecord)?
         let done: @Sendable (Result<Void, any Error>) -> Void
     }
 
@@ -61,6 +62,13 @@ final class Journal: Sendable {
         }
     }
 
+    /// Returns when the log is empty and all of it in the files, on the disk.
+    func settle() async throws {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            group.submit(Job(prepare: nil, done: { continuation.resume(with: $0) }))
+        }
+    }
+
     private static func commit(
         _ jobs: [Job], log: Log, root: Directory, limit: Int64, reset: @Sendable () -> Void
     ) {
@@ -73,8 +81,9 @@ final class Journal: Sendable {
         var prepared: [(job: Job, record: JournalRecord)] = []
         var bytes: [UInt8] = []
         for job in jobs {
+            guard let prepare = job.prepare else { continue }
             do {
-                let record = try job.prepare()
+                let record = try prepare()
                 if !record.changes.isEmpty { bytes += try record.encoded() }
                 prepared.append((job, record))
             } catch {
@@ -90,7 +99,7 @@ final class Journal: Sendable {
             // Whatever of it reached the file must not be done again: nobody was told that it is stored.
             try? log.file.truncate(to: log.length)
             reset()
-            for item in prepared { item.job.done(.failure(storageError(error))) }
+            for job in prepared.map(\.job) + jobs.filter({ $0.prepare == nil }) { job.done(.failure(storageError(error))) }
             return
         }
         log.length += Int64(bytes.count)
@@ -106,8 +115,11 @@ final class Journal: Sendable {
                 break
             }
         }
+        let settling = jobs.filter { $0.prepare == nil }
+        guard log.length > limit || !settling.isEmpty else { return }
         // When it fails the log stays and grows, and the next group tries again.
-        if log.length > limit { try? catchUp(log, root: root) }
+        let outcome = Result { try catchUp(log, root: root) }.mapError(storageError)
+        for job in settling { job.done(outcome) }
     }
 
     /// Far below what a start reads back.

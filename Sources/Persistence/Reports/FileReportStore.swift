@@ -76,6 +76,10 @@ public final class FileReportStore: ReportStore {
         }
     }
 
+    /// For a graceful stop: everything is in the files, and the next start does nothing to them. What an operator does
+    /// to the files of a stopped server stays done.
+    public func settle() async throws { try await journal.settle() }
+
     public func files(of device: DeviceID) async throws -> [(name: String, size: Int64)] {
         guard let directory = try? root.directory("devices/\(device.text)") else { return [] }
         return try directory.names().compactMap { name in

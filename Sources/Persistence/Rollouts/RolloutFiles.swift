@@ -16,6 +16,13 @@ public struct RolloutFiles: RolloutRepository {
         root = try dataDirectory.makeDirectory("rollouts")
         _ = try root.makeDirectory("active")
         for name in try root.names() where name.hasPrefix(Self.making) { try root.remove(name) }
+        for id in try ids() {
+            let rollout = try root.directory(id.text)
+            // A file that was being replaced: the one in its place is whole.
+            for name in ["rollout.json", "devices.json"] { try rollout.remove(".\(name).new") }
+        }
+        let active = try root.directory("active")
+        for name in try active.names() where name.hasPrefix(".") { try active.remove(name) }
     }
 
     public func ids() throws -> [RolloutID] {

@@ -48,7 +48,17 @@ final class RawConnection: Sendable {
     func get(_ path: String, token: String? = nil, headers: [String] = []) {
         let lines = ["GET \(path) HTTP/1.1", "Host: x"] + (token.map { ["Authorization: Bearer \($0)"] } ?? []) + headers
         let request = lines.joined(separator: "\r\n") + "\r\n\r\n"
-        _ = send(descriptor, request, request.utf8.count, Int32(MSG_NOSIGNAL))
+        write(request)
+    }
+
+    /// Writes as much as the server takes.
+    func write(_ text: String) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
     }
 
     /// Everything up to and with `mark`.
@@ -62,10 +72,11 @@ final class RawConnection: Sendable {
     func readToEnd() async throws -> String {
         try await withCheckedThrowingContinuation { continuation in
             queue.async { [self] in
-                continuation.resume(with: Result {
-                    while try more() {}
-                    return String(decoding: unread, as: UTF8.self)
-                })
+                continuation.resume(
+                    with: Result {
+                        while try more() {}
+                        return String(decoding: unread, as: UTF8.self)
+                    })
             }
         }
     }

@@ -12,6 +12,8 @@ struct ForgedCertificate {
     /// `YYYYMMDDHHMMSSZ`.
     var begins = "20250101000000Z"
     var ends = "20350101000000Z"
+    /// The private key's file; nil makes a new one.
+    var key: String?
     /// Signed by an authority of the same name as the server's, which the server does not know.
     var isForeign = false
 }
@@ -32,11 +34,13 @@ extension TestServer {
             ] + certificate.extensions
         try lines.joined(separator: "\n").write(toFile: "\(folder)/ca.cnf", atomically: true, encoding: .utf8)
         try Data().write(to: URL(fileURLWithPath: "\(folder)/index.txt"))
+        if let key = certificate.key {
+            try FileManager.default.copyItem(atPath: key, toPath: "\(folder)/pkey.pem")
+        } else {
+            try await Tool.check(["openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", "\(folder)/pkey.pem"])
+        }
         try await Tool.check(
-            [
-                "openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "pkey.pem",
-                "-out", "csr.pem", "-subj", certificate.subject,
-            ], directory: folder)
+            ["openssl", "req", "-new", "-key", "pkey.pem", "-out", "csr.pem", "-subj", certificate.subject], directory: folder)
         try await Tool.check(
             [
                 "openssl", "ca", "-batch", "-notext", "-preserveDN", "-config", "ca.cnf", "-extensions", "ext", "-in", "csr.pem",

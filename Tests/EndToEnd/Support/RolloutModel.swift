@@ -18,13 +18,18 @@ struct RolloutModel {
     /// Devices that can take the updates.
     private(set) var assignments: [String: String]
     private var owners: [String: String] = [:]
-    private(set) var rollouts: [String: Entry] = [:]
+    private var rollouts: [String: Entry] = [:]
+    /// The rollout that was made last.
+    private(set) var newest = ""
 
     init(matching devices: [String]) { assignments = Dictionary(uniqueKeysWithValues: devices.map { ($0, "") }) }
 
     mutating func know(_ devices: [String]) { for device in devices { assignments[device] = "" } }
 
-    mutating func created(_ id: String, update: String) { rollouts[id] = Entry(update: update) }
+    private mutating func created(_ id: String, update: String) {
+        rollouts[id] = Entry(update: update)
+        newest = id
+    }
 
     mutating func apply(_ operation: Operation) {
         switch operation {
@@ -62,9 +67,6 @@ struct RolloutModel {
         apply(operation)
         return true
     }
-
-    /// The newest rollout that was created.
-    var newest: String? { rollouts.keys.max { $0 < $1 } }
 
     // MARK: Comparing
 
