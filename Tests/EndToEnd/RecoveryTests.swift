@@ -74,6 +74,29 @@ struct RecoveryTests {
         }
     }
 
+    @Test("A device belongs to the rollout that assigned it last, also after a kill and when all of them give the same update")
+    func lastAssignment() async throws {
+        let server = try await TestServer.start()
+        defer { server.stop() }
+        let stay = (1...6).map { "stays-\($0)" }
+        try await server.preregister(stay + ["moves"])
+        var rollouts: [String] = []
+        for device in stay { rollouts.append(try await server.rollout("42", to: [device, "moves"])) }
+        func phases() async throws -> [String] {
+            var phases: [String] = []
+            for id in rollouts {
+                let devices = try await server.api("GET", "/v1/rollouts/\(id)").json["devices"] as? [[String: Any]] ?? []
+                phases += devices.filter { $0["uuid"] as? String == "moves" }.compactMap { $0["phase"] as? String }
+            }
+            return phases
+        }
+        let expected = Array(repeating: "superseded", count: 5) + ["assigned"]
+        #expect(try await phases() == expected)
+        await server.kill()
+        try await server.launch()
+        #expect(try await phases() == expected)
+    }
+
     @Test("What an operator removes or changes while the server is stopped stays so")
     func repair() async throws {
         let server = try await TestServer.start(samples: false)

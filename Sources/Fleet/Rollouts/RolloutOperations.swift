@@ -15,6 +15,8 @@ public actor RolloutOperations {
     private let turns = Turns<RolloutID>()
     /// The rollout whose assignment was stored as an intent and may not have been carried out.
     private var outstanding: RolloutID?
+    /// When the last rollout was started, as its file tells it.
+    private var lastStart: Int64 = 0
 
     public static let mostDevices = 1_000_000
 
@@ -110,7 +112,9 @@ public actor RolloutOperations {
         guard rollout.state == .created else { return rollout }
         try requireUpdate(of: rollout)
         rollout.state = .starting
-        rollout.startedAt = now()
+        // Never the second of an earlier one, whatever the clock says: who assigned a device last is told by this time.
+        lastStart = max(now(), lastStart + 1)
+        rollout.startedAt = lastStart
         rollout.pending = nil
         return try await carryOut(rollout)
     }
@@ -192,6 +196,7 @@ public actor RolloutOperations {
         await turns.take(.all)
         defer { turns.give(.all) }
         let rollouts = try list().sorted { ($0.startedAt ?? 0, $0.id.text) < ($1.startedAt ?? 0, $1.id.text) }
+        lastStart = rollouts.last?.startedAt ?? 0
         for rollout in rollouts {
             switch rollout.state {
             case .created, .starting: continue

@@ -37,7 +37,8 @@ struct Problem: Error {
     static let certificateRequired = Problem(
         status: 403, slug: "certificate-required", detail: "present the device's client certificate in the TLS handshake")
     static let tokenInvalid = Problem(
-        status: 403, slug: "registry-token-invalid", detail: "the token is missing, expired or not this server's; ask /app-proxy-url for one")
+        status: 403, slug: "registry-token-invalid",
+        detail: "the token is missing, expired or not this device's; ask /app-proxy-url for one")
     static let contentTooLarge = Problem(
         status: 413, slug: "body-too-large", detail: "the body is longer than this path takes")
     static let headTooLarge = Problem(

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Runs a program to its end and keeps what it printed.
 struct Tool {
@@ -34,7 +35,7 @@ struct Tool {
         process.standardError = errors
         let inputPipe = Pipe()
         process.standardInput = input == nil ? FileHandle.nullDevice : inputPipe
-        try process.run()
+        try start(process)
         if let input {
             // On a thread of its own: a program that answers before it has read everything must not block us.
             Thread.detachNewThread {
@@ -57,6 +58,14 @@ struct Tool {
         guard outcome.status == 0 else { throw Failure(command: command, outcome: outcome) }
         return outcome
     }
+
+    /// One at a time: Foundation lists the open descriptors of this process while it starts another, and crashes when
+    /// they change meanwhile.
+    static func start(_ process: Process) throws {
+        try starting.withLock { _ in try process.run() }
+    }
+
+    private static let starting = Mutex(())
 
     /// Off the cooperative pool: reading a pipe blocks.
     private static func drain(_ pipe: Pipe) async -> Data {
