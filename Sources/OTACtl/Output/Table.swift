@@ -17,10 +17,8 @@ struct Table {
         let count = lines.map(\.count).max() ?? 0
         let widths = (0..<count).map { column in lines.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
         return lines.map { cells in
-            cells.enumerated().map { column, cell in
-                // The last cell of a line needs no filling.
-                column == cells.count - 1 ? cell : cell + String(repeating: " ", count: widths[column] - cell.count + 2)
-            }.joined()
+            let filled = cells.enumerated().map { $1 + String(repeating: " ", count: widths[$0] - $1.count) }.joined(separator: "  ")
+            return String(filled.reversed().drop { $0 == " " }.reversed())
         }.joined(separator: "\n")
     }
 

@@ -51,7 +51,7 @@ final class KeptConnection: @unchecked Sendable {  // One test owns it and await
         process.arguments = ["python3", "-c", Self.script, "\(device.server.port)", device.folder]
         process.standardInput = orders
         process.standardOutput = replies
-        try Tool.start(process)
+        try process.run()
     }
 
     deinit {

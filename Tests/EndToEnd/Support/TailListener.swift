@@ -26,7 +26,7 @@ final class TailListener: Sendable {
             + (id.map { ["-H", "Last-Event-ID: \($0)"] } ?? []) + options + ["\(server.admin)/v1/rollouts/\(rollout)/tail"]
         let output = Pipe()
         process.standardOutput = output
-        try Tool.start(process)
+        try process.run()
         self.process = Mutex(process)
         // One that does not read leaves the pipe full, then the connection.
         guard reads else { return }

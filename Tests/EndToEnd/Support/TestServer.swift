@@ -56,7 +56,7 @@ final class TestServer: @unchecked Sendable {  // Each test owns its server and 
         try Data().write(to: URL(fileURLWithPath: logPath))
         let log = try FileHandle(forWritingTo: URL(fileURLWithPath: logPath))
         process.standardError = log
-        try Tool.start(process)
+        try process.run()
         self.process = process
         let handle = output.fileHandleForReading
         let lines: [String] = await withCheckedContinuation { continuation in

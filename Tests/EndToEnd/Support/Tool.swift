@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// Runs a program to its end and keeps what it printed.
 struct Tool {
@@ -33,10 +32,10 @@ struct Tool {
         let errors = Pipe()
         process.standardOutput = output
         process.standardError = errors
-        let inputPipe = Pipe()
-        process.standardInput = input == nil ? FileHandle.nullDevice : inputPipe
-        try start(process)
-        if let input {
+        let inputPipe = input == nil ? nil : Pipe()
+        process.standardInput = inputPipe ?? FileHandle.nullDevice
+        try process.run()
+        if let input, let inputPipe {
             // On a thread of its own: a program that answers before it has read everything must not block us.
             Thread.detachNewThread {
                 try? inputPipe.fileHandleForWriting.write(contentsOf: input)
@@ -59,19 +58,16 @@ struct Tool {
         return outcome
     }
 
-    /// One at a time: Foundation lists the open descriptors of this process while it starts another, and crashes when
-    /// they change meanwhile.
-    static func start(_ process: Process) throws {
-        try starting.withLock { _ in try process.run() }
-    }
-
-    private static let starting = Mutex(())
-
     /// Off the cooperative pool: reading a pipe blocks.
     private static func drain(_ pipe: Pipe) async -> Data {
         await withCheckedContinuation { continuation in
             let handle = pipe.fileHandleForReading
-            Thread.detachNewThread { continuation.resume(returning: (try? handle.readToEnd()) ?? Data()) }
+            Thread.detachNewThread {
+                let data = (try? handle.readToEnd()) ?? Data()
+                // At once: Foundation cannot start processes once a descriptor's number has grown too large.
+                try? handle.close()
+                continuation.resume(returning: data)
+            }
         }
     }
 
