@@ -96,7 +96,8 @@ let package = Package(
             name: "GatewayTests", dependencies: ["Gateway", "Fleet", "DeviceAuth", crypto, nioHTTP1, nioHPACK],
             swiftSettings: strict),
         .testTarget(
-            name: "AdminTests", dependencies: ["Admin", .product(name: "HummingbirdTesting", package: "hummingbird")], swiftSettings: strict),
+            name: "AdminTests", dependencies: ["Admin", .product(name: "HummingbirdTesting", package: "hummingbird")], swiftSettings: strict
+        ),
         .testTarget(name: "EndToEnd", dependencies: ["OTAServe", "OTACtl"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -7,7 +7,8 @@ struct LoadGenerator: AsyncParsableCommand {
         commandName: "LoadGenerator",
         abstract: "Measures an update server over mutual TLS 1.3.",
         subcommands: [
-            RequestsCommand.self, HandshakesCommand.self, IdleCommand.self, FirstContactCommand.self, EventsCommand.self, ListenersCommand.self,
+            RequestsCommand.self, HandshakesCommand.self, IdleCommand.self, FirstContactCommand.self, EventsCommand.self,
+            ListenersCommand.self,
         ]
     )
 }

@@ -32,7 +32,8 @@ struct AdminSurfaceTests {
         for token in [wrong, "x", "ota_", server.token + "x", reading.replacingOccurrences(of: "ota_", with: "")] {
             #expect(try await server.api("GET", "/v1/devices", token: token).status == 401, "\(token.count)")
         }
-        let short = try await server.otaserve("token", "create", "--scope", "read", "--expires", "1s").trimmingCharacters(in: .whitespacesAndNewlines)
+        let short = try await server.otaserve("token", "create", "--scope", "read", "--expires", "1s").trimmingCharacters(
+            in: .whitespacesAndNewlines)
         try await expectEventually { try await server.api("GET", "/v1/devices", token: short).slug == "token-expired" }
         // A token that is removed works no longer.
         let id = try #require(reading.split(separator: "_").dropFirst().first.map(String.init))

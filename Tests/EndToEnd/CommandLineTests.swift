@@ -17,8 +17,12 @@ struct CommandLineTests {
         #expect(listed.text.contains("for a test"))
         let secret = token.split(separator: "_", maxSplits: 2).last.map(String.init) ?? token
         #expect(!listed.text.contains(secret))
-        #expect(!(FileManager.default.contents(atPath: "\(server.datadir)/db.sqlite-wal").map { String(decoding: $0, as: UTF8.self) } ?? "").contains(secret))
-        for wrong in [["--scope", "root"], ["--scope", ""], ["--scope", "read", "--expires", "soon"], ["--scope", "read", "--expires", "-1d"], []] {
+        #expect(
+            !(FileManager.default.contents(atPath: "\(server.datadir)/db.sqlite-wal").map { String(decoding: $0, as: UTF8.self) } ?? "")
+                .contains(secret))
+        for wrong in [
+            ["--scope", "root"], ["--scope", ""], ["--scope", "read", "--expires", "soon"], ["--scope", "read", "--expires", "-1d"], [],
+        ] {
             let outcome = try await Tool.run([Binaries.otaserve, "--datadir", server.datadir, "token", "create"] + wrong)
             #expect(outcome.status == 64, "\(wrong)")
             #expect(outcome.text == "", "\(wrong)")
@@ -63,7 +67,8 @@ struct CommandLineTests {
         func serve(_ yaml: String, _ arguments: String..., environment: [String: String] = [:]) async throws -> Tool.Outcome {
             try yaml.write(toFile: "\(server.datadir)/config.yaml", atomically: true, encoding: .utf8)
             return try await Tool.run(
-                ["timeout", "-s", "KILL", "20", Binaries.otaserve, "--datadir", server.datadir, "serve"] + arguments, environment: environment)
+                ["timeout", "-s", "KILL", "20", Binaries.otaserve, "--datadir", server.datadir, "serve"] + arguments,
+                environment: environment)
         }
         for (yaml, word) in [
             ("gateway-adress: 127.0.0.1:0", "gateway-adress"), ("serve: verified", "verification is not in this version"),

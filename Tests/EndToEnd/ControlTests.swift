@@ -17,7 +17,8 @@ struct ControlTests {
         let updates = Self.document(try await server.otactl("updates", "list", "-o", "json"))
         #expect((updates["updates"] as? [Any])?.count ?? 0 >= 3)
 
-        let id = try await server.otactl("rollouts", "create", "--tag", "main", "--update", "42").trimmingCharacters(in: .whitespacesAndNewlines)
+        let id = try await server.otactl("rollouts", "create", "--tag", "main", "--update", "42").trimmingCharacters(
+            in: .whitespacesAndNewlines)
         #expect(try await server.otactl("rollouts", "add", id, "ctl-one", "ctl-prod").contains("created"))
         let started = try await server.otactl("rollouts", "start", id)
         #expect(started.contains("assigned 1, skipped 1"))
@@ -27,7 +28,9 @@ struct ControlTests {
         #expect(try await device.event("EcuInstallationCompleted", success: true).status == 200)
         let followed = try await tail
         #expect(followed.status == 0)
-        for line in ["DEVICE_SEEN: ctl-one", "DEVICE_STATUS: ctl-one DownloadComplete - true", "DEVICE_STATUS: ctl-one InstallComplete - true"] {
+        for line in [
+            "DEVICE_SEEN: ctl-one", "DEVICE_STATUS: ctl-one DownloadComplete - true", "DEVICE_STATUS: ctl-one InstallComplete - true",
+        ] {
             #expect(followed.lines.contains { $0.hasSuffix(line) }, "\(followed.text)")
         }
         #expect(followed.lines.count == 3)
@@ -50,14 +53,21 @@ struct ControlTests {
         let server = try await SharedServer.get()
         let gone = try TakenPort.freeAddress()
         let reading = try await server.otaserve("token", "create", "--scope", "read").trimmingCharacters(in: .whitespacesAndNewlines)
-        let wrong = [
-            (try await server.tryOtactl("devices", "list", server: "http://\(gone)"), 69), (try await server.tryOtactl("devices", "list", token: "ota_bad"), 77),
-            (try await server.tryOtactl("devices", "list", token: ""), 77), (try await server.tryOtactl("devices", "deny", "x", token: reading), 77),
-            (try await server.tryOtactl("devices", "show", "ctl-nobody"), 1), (try await server.tryOtactl("rollouts", "tail", "1-0"), 1),
-            (try await server.tryOtactl("updates", "delete", "ci/main/99"), 1), (try await server.tryOtactl("devices", "show", "../x"), 65),
-            (try await server.tryOtactl("rollouts", "create", "--tag", "..", "--update", "42"), 65), (try await server.tryOtactl("bogus"), 64),
-            (try await server.tryOtactl("rollouts", "create", "--tag", "main"), 64), (try await server.tryOtactl("devices", "list", server: "here"), 64),
-        ] as [(Tool.Outcome, Int32)]
+        let wrong =
+            [
+                (try await server.tryOtactl("devices", "list", server: "http://\(gone)"), 69),
+                (try await server.tryOtactl("devices", "list", token: "ota_bad"), 77),
+                (try await server.tryOtactl("devices", "list", token: ""), 77),
+                (try await server.tryOtactl("devices", "deny", "x", token: reading), 77),
+                (try await server.tryOtactl("devices", "show", "ctl-nobody"), 1),
+                (try await server.tryOtactl("rollouts", "tail", "1-0"), 1),
+                (try await server.tryOtactl("updates", "delete", "ci/main/99"), 1),
+                (try await server.tryOtactl("devices", "show", "../x"), 65),
+                (try await server.tryOtactl("rollouts", "create", "--tag", "..", "--update", "42"), 65),
+                (try await server.tryOtactl("bogus"), 64),
+                (try await server.tryOtactl("rollouts", "create", "--tag", "main"), 64),
+                (try await server.tryOtactl("devices", "list", server: "here"), 64),
+            ] as [(Tool.Outcome, Int32)]
         for (index, (outcome, status)) in wrong.enumerated() {
             #expect(outcome.status == status, "case \(index): \(outcome.errors)")
             #expect(outcome.text == "", "case \(index)")

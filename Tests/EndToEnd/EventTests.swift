@@ -77,7 +77,8 @@ struct EventTests {
         let longest = String(repeating: "a", count: 63)
         let plain = ["-42-abc", "01ARZ3NDEKTSV4RRFFQ69G5FAV", longest, "42-a.b_c+d"]
         let hostile = [
-            "../x", "..\\x", "a/b", "/etc/passwd", longest + "a", "", " ", "a b", "ä", "a\nb", "%2e%2e%2fx", "a\u{0}b", String(repeating: "../", count: 40),
+            "../x", "..\\x", "a/b", "/etc/passwd", longest + "a", "", " ", "a b", "ä", "a\nb", "%2e%2e%2fx", "a\u{0}b",
+            String(repeating: "../", count: 40),
         ]
         for (index, correlation) in (plain + hostile).enumerated() {
             #expect(try await device.send("POST", "/events", body: Self.body(["e\(index)"], correlation: correlation)).status == 200)
@@ -162,7 +163,8 @@ struct EventTests {
         let answer = try await device.get(
             "/device", tag: "main", ["-H", "x-ats-target: lmp-42", "-H", "x-ats-ostreehash: abc", "-H", "x-ats-dockerapps: one,two"])
         #expect(answer.json["target_name"] as? String == "lmp-42")
-        let query = "SELECT is_prod, deleted, tag, target_name, ostree_hash, apps, last_seen >= created_at FROM devices WHERE uuid = 'check-in'"
+        let query =
+            "SELECT is_prod, deleted, tag, target_name, ostree_hash, apps, last_seen >= created_at FROM devices WHERE uuid = 'check-in'"
         try await expectEventually { try await server.rows(query) == [#"0|0|main|lmp-42|abc|["one","two"]|1"#] }
         #expect(try await server.rows("SELECT pubkey FROM devices WHERE uuid = 'check-in'").first == "-----BEGIN PUBLIC KEY-----")
     }
@@ -170,7 +172,8 @@ struct EventTests {
     @Test("The table of devices begins with the columns of the data model", .enabled(if: TestServer.hasSQLite))
     func columns() async throws {
         let server = try await SharedServer.get()
-        let columns = try await server.rows("SELECT name || ' ' || type || ' ' || \"notnull\" || ' ' || pk FROM pragma_table_info('devices')")
+        let columns = try await server.rows(
+            "SELECT name || ' ' || type || ' ' || \"notnull\" || ' ' || pk FROM pragma_table_info('devices')")
         #expect(
             columns.prefix(11) == [
                 "uuid VARCHAR(48) 1 1", "pubkey TEXT 0 0", "deleted BOOL 0 0", "is_prod BOOL 0 0", "created_at INT 0 0",

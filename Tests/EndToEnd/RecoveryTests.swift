@@ -125,7 +125,9 @@ struct RecoveryTests {
         return overview
     }
 
-    @Test("SIGTERM ends the server with 0 and without a complaint; what it knew is there again, the last check-in too, and after a kill as well")
+    @Test(
+        "SIGTERM ends the server with 0 and without a complaint; what it knew is there again, the last check-in too, and after a kill as well"
+    )
     func restart() async throws {
         let server = try await TestServer.start()
         defer { server.stop() }

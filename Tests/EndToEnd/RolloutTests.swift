@@ -160,7 +160,9 @@ struct RolloutTests {
         #expect(unknown.slug == "update-unknown")
         // 40 is a production update: the channel is part of the name.
         #expect(try await server.api("POST", "/v1/rollouts", body: #"{"isProd":false,"tag":"prod","updateName":"40"}"#).status == 404)
-        for body in ["", "{}", "[]", #"{"isProd":"no","tag":"main","updateName":"42"}"#, #"{"isProd":false,"tag":"../..","updateName":"42"}"#] {
+        for body in [
+            "", "{}", "[]", #"{"isProd":"no","tag":"main","updateName":"42"}"#, #"{"isProd":false,"tag":"../..","updateName":"42"}"#,
+        ] {
             #expect(try await server.api("POST", "/v1/rollouts", body: body).status == 400, "\(body)")
         }
         for id in ["1-0", "active", "..%2fdevices", "%2e%2e", "-x"] {

@@ -22,7 +22,9 @@ struct TailTests {
         for listener in listeners { #expect(await listener.lines(1) == ["DEVICE_SEEN: tail-live"]) }
         #expect(try await device.event("EcuDownloadStarted").status == 200)
         #expect(try await device.event("EcuDownloadCompleted", success: true).status == 200)
-        let lines = ["DEVICE_SEEN: tail-live", "DEVICE_STATUS: tail-live DownloadStarted", "DEVICE_STATUS: tail-live DownloadComplete - true"]
+        let lines = [
+            "DEVICE_SEEN: tail-live", "DEVICE_STATUS: tail-live DownloadStarted", "DEVICE_STATUS: tail-live DownloadComplete - true",
+        ]
         for listener in listeners {
             #expect(await listener.lines(3) == lines)
             #expect(listener.events.map(\.name) == ["DEVICE_SEEN", "DEVICE_STATUS", "DEVICE_STATUS"])

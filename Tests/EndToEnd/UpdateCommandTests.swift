@@ -22,7 +22,8 @@ struct UpdateCommandTests {
         defer { server.stop() }
         let all = ["ci/main/42", "ci/main/43", "prod/prod/40"]
         #expect(try await Self.names(server) == all)
-        let shown = try JSONSerialization.jsonObject(with: Data(try await server.otaserve("updates", "show", "ci/main/42").utf8)) as? [String: Any]
+        let shown =
+            try JSONSerialization.jsonObject(with: Data(try await server.otaserve("updates", "show", "ci/main/42").utf8)) as? [String: Any]
         #expect((shown?["targets"] as? [[String: Any]])?.first?["name"] as? String == "intel-corei7-64-lmp-42")
         #expect(shown?["problem"] == nil || shown?["problem"] is NSNull)
         let table = try await server.otaserve("updates", "list")
@@ -61,7 +62,10 @@ struct UpdateCommandTests {
         let changes: [(String, (String) throws -> Void)] = [
             ("targets.json", { try files.removeItem(atPath: "\($0)/tuf/targets.json") }),
             ("targets.json", { try "{}".write(toFile: "\($0)/tuf/targets.json", atomically: true, encoding: .utf8) }),
-            ("targets.json", { try String(repeating: "[", count: 100_000).write(toFile: "\($0)/tuf/targets.json", atomically: true, encoding: .utf8) }),
+            (
+                "targets.json",
+                { try String(repeating: "[", count: 100_000).write(toFile: "\($0)/tuf/targets.json", atomically: true, encoding: .utf8) }
+            ),
             ("timestamp.json", { try files.removeItem(atPath: "\($0)/tuf/timestamp.json") }),
             ("ostree_repo/config", { try files.removeItem(atPath: "\($0)/ostree_repo/config") }),
             (".commit", { try files.removeItem(atPath: "\($0)/ostree_repo/\(object)") }),
@@ -82,7 +86,8 @@ struct UpdateCommandTests {
             let outcome = try await Tool.run([Binaries.otaserve, "--datadir", server.datadir, "updates", "import", good] + arguments)
             #expect(outcome.status == status, "\(arguments): \(outcome.errors)")
         }
-        #expect(try await server.tryOtaserve("updates", "import", "/nowhere", "--channel", "ci", "--tag", "main", "--name", "x").status == 65)
+        #expect(
+            try await server.tryOtaserve("updates", "import", "/nowhere", "--channel", "ci", "--tag", "main", "--name", "x").status == 65)
         #expect(server.names("updates") == ["ci", "prod"])
         #expect(server.names("updates/ci/main") == ["42", "43"])
         #expect(server.names("updates/ci") == ["main"])
@@ -101,7 +106,9 @@ struct UpdateCommandTests {
         func started() async throws -> Process {
             let process = Process()
             process.executableURL = URL(fileURLWithPath: Binaries.otaserve)
-            process.arguments = ["--datadir", server.datadir, "updates", "import", source, "--channel", "ci", "--tag", "main", "--name", "big"]
+            process.arguments = [
+                "--datadir", server.datadir, "updates", "import", source, "--channel", "ci", "--tag", "main", "--name", "big",
+            ]
             process.standardOutput = FileHandle.nullDevice
             process.standardError = FileHandle.nullDevice
             try process.run()

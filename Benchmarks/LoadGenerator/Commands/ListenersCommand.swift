@@ -42,7 +42,9 @@ struct ListenersCommand: AsyncParsableCommand {
     var targetName = "bench"
 
     func validate() throws {
-        guard listeners > 0, count > 0, patience > 0, pause >= 0 else { throw ValidationError("Listeners, count and patience are at least 1.") }
+        guard listeners > 0, count > 0, patience > 0, pause >= 0 else {
+            throw ValidationError("Listeners, count and patience are at least 1.")
+        }
         guard (1...65_535).contains(adminPort) else { throw ValidationError("--admin-port is a number between 1 and 65535.") }
     }
 

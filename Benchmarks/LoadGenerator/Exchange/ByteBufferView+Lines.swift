@@ -8,7 +8,9 @@ extension ByteBufferView {
             while index < bytes.count {
                 switch bytes[index] {
                 case UInt8(ascii: "\n"):
-                    if bytes[index - 1] == UInt8(ascii: "\r"), bytes[index - 2] == UInt8(ascii: "\n"), bytes[index - 3] == UInt8(ascii: "\r") {
+                    if bytes[index - 1] == UInt8(ascii: "\r"), bytes[index - 2] == UInt8(ascii: "\n"),
+                        bytes[index - 3] == UInt8(ascii: "\r")
+                    {
                         return index + 1
                     }
                     index += 2

@@ -36,7 +36,9 @@ final class ConnectionPerRequest {
         let lanes = (0..<concurrency).map { _ in runLane(until: deadline) }
         return EventLoopFuture.andAllComplete(lanes, on: eventLoop).assumeIsolated().map {
             // Ending at the duration is what was asked for; ending at the time limit is not.
-            if self.limits.duration == nil { self.tally.recordError("not sent before the time limit", count: self.limits.count - self.nextNumber) }
+            if self.limits.duration == nil {
+                self.tally.recordError("not sent before the time limit", count: self.limits.count - self.nextNumber)
+            }
             return self.tally
         }.nonisolated()
     }

@@ -1,15 +1,15 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// Every connection is a descriptor: the soft limit is usually too low for thousands.
 enum OpenFileLimit {
     #if canImport(Musl)
-    private static let resource = RLIMIT_NOFILE
+        private static let resource = RLIMIT_NOFILE
     #else
-    private static let resource = Int32(RLIMIT_NOFILE.rawValue)
+        private static let resource = Int32(RLIMIT_NOFILE.rawValue)
     #endif
 
     /// Raises the soft limit to the hard one and checks that `connections` fit.
@@ -22,7 +22,8 @@ enum OpenFileLimit {
         guard Int(clamping: limit.rlim_max) >= connections + 64 else {
             throw LoadError(
                 code: .badInput,
-                message: "\(connections) connections need more open files than the hard limit of \(limit.rlim_max); raise it with `ulimit -Hn`."
+                message:
+                    "\(connections) connections need more open files than the hard limit of \(limit.rlim_max); raise it with `ulimit -Hn`."
             )
         }
     }

@@ -1,17 +1,17 @@
 import Foundation
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// Processor time used so far, in seconds, by this process or by others on the machine.
 enum ProcessorTime {
     #if canImport(Musl)
-    private static let thisProcess = RUSAGE_SELF
+        private static let thisProcess = RUSAGE_SELF
     #else
-    private static let thisProcess = RUSAGE_SELF.rawValue
+        private static let thisProcess = RUSAGE_SELF.rawValue
     #endif
 
     /// User and system time of this process.

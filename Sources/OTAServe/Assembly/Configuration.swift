@@ -61,7 +61,8 @@ struct Configuration: Equatable {
         for (key, value) in mapping {
             guard let key = key.string, let value = value.string else {
                 throw ConfigurationError(
-                    slug: "config-malformed", message: "\(path): every key takes one plain value; the keys are \(Self.keys.joined(separator: ", "))")
+                    slug: "config-malformed",
+                    message: "\(path): every key takes one plain value; the keys are \(Self.keys.joined(separator: ", "))")
             }
             guard seen.insert(key).inserted else {
                 throw ConfigurationError(slug: "config-key-repeated", message: "\(path): the key \(key) stands twice")

@@ -17,7 +17,7 @@ struct AdminService: Service {
             group.addTask {
                 do {
                     try await server.run()
-                } catch where !(error is CancellationError) {
+                } catch  where !(error is CancellationError) {
                     throw ListenError(message: "cannot listen on \(address): \(error); \(remedy)")
                 }
             }

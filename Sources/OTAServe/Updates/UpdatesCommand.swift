@@ -1,7 +1,7 @@
 import ArgumentParser
+import FileTree
 import Fleet
 import Foundation
-import FileTree
 import Persistence
 import UpdateTree
 
