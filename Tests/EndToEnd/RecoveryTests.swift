@@ -74,6 +74,42 @@ struct RecoveryTests {
         }
     }
 
+    @Test("Killed before any write of storing events, each is in the device's file and in its rollout's, or in neither; sent again it is once in both")
+    func everyWriteOfEvents() async throws {
+        let server = try await TestServer.start()
+        defer { server.stop() }
+        let device = try await server.device("re-event")
+        #expect(try await device.get("/device", tag: "main").status == 200)
+        try await server.preregister(["re-idle"])
+        let id = try await server.rollout("42", to: ["re-event", "re-idle"])
+        #expect(try await device.get("/device").status == 200)
+        await expectEventually { server.lines("rollouts/\(id)/events").count == 1 }
+        #expect(await server.terminate() == 0)
+        let killPoint = try await KillPoint(in: server.datadir)
+        try await server.launch(environment: killPoint.environment)
+        func stored() -> [String] {
+            server.names("devices/re-event").filter { $0.hasPrefix("events-") }.flatMap { server.lines("devices/re-event/\($0)") }
+        }
+        func reported() -> [String] { server.lines("rollouts/\(id)/events").filter { $0.hasPrefix("DEVICE_STATUS: ") } }
+        var point = 0
+        var wasKilled = true
+        while wasKilled, point < 40 {
+            point += 1
+            let before = stored().count
+            try killPoint.arm(point)
+            wasKilled = try await device.event("Step\(point)", id: "e\(point)", correlation: "c\(point % 25)").status != 200
+            killPoint.disarm()
+            await server.kill()
+            try await server.launch(environment: killPoint.environment)
+            #expect(stored().count == reported().count, "write \(point)")
+            #expect(wasKilled ? [before, before + 1].contains(stored().count) : stored().count == before + 1, "write \(point)")
+            #expect(try await device.event("Step\(point)", id: "e\(point)", correlation: "c\(point % 25)").status == 200)
+            #expect(stored().count == before + 1, "write \(point)")
+            #expect(reported() == (1...point).map { "DEVICE_STATUS: re-event Step\($0)" }, "write \(point)")
+        }
+        #expect((3..<40).contains(point), "the server did not die at its writes: \(point)")
+    }
+
     @Test("A device belongs to the rollout that assigned it last, also after a kill and when all of them give the same update")
     func lastAssignment() async throws {
         let server = try await TestServer.start()
