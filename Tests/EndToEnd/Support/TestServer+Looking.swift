@@ -49,7 +49,7 @@ extension TestServer {
         return found
     }
 
-    /// A data directory without a server: keys and one update.
+    /// A data directory whose server has stopped.
     static func dataDirectoryOnly() async throws -> TestServer {
         let server = try await start()
         _ = await server.terminate()
