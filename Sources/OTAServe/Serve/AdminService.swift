@@ -17,7 +17,8 @@ struct AdminService: Service {
             group.addTask {
                 do {
                     try await server.run()
-                } catch  where !(error is CancellationError) {
+                } catch {
+                    if error is CancellationError { throw error }
                     throw ListenError(message: "cannot listen on \(address): \(error); \(remedy)")
                 }
             }

@@ -11,6 +11,8 @@ public struct Database: Sendable {
         configuration.journalMode = .wal
         // Another process may read or add a token while the server runs.
         configuration.busyMode = .timeout(5)
+        // Keys and digests of tokens are nobody else's business: the file is ours before SQLite makes it.
+        _ = try Directory(path: path).openForWriting("db.sqlite", mode: 0o600)
         do {
             let queue = try DatabaseQueue(path: "\(path)/db.sqlite", configuration: configuration)
             // Opening in WAL mode chose NORMAL, which forgets the last commits when the power fails. It must be said
