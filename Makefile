@@ -1,7 +1,9 @@
 # Everything a user or CI needs; each target installs what it lacks.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help system demo test bench build release format lint
+PREFIX ?= /usr/local
+
+.PHONY: help system demo test bench build release install format lint
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -15,6 +17,10 @@ build: system ## Build for debugging
 release: system ## Build for use
 	swift build -c release --product OTAServe
 	swift build -c release --product OTACtl
+
+install: release ## Put otaserve and otactl into PREFIX/bin
+	install -D -m 755 .build/release/OTAServe $(DESTDIR)$(PREFIX)/bin/otaserve
+	install -D -m 755 .build/release/OTACtl $(DESTDIR)$(PREFIX)/bin/otactl
 
 demo: release ## Create a server, three devices and two rollouts, and show them; KEEP=1 leaves it running
 	@scripts/demo

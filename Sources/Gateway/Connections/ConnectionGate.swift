@@ -86,14 +86,15 @@ final class ConnectionGate: ChannelInboundHandler, RemovableChannelHandler, Swep
 
     /// Who is at the other end. A resumed session brings its certificate along without the handshake's check.
     private func makeSession(_ context: ChannelHandlerContext) -> DeviceSession {
-        _ = loop.current
         if let leaf = handshake.leaf {
-            return DeviceSession(leaf: leaf, identity: handshake.identity, trustGeneration: loop.trustGeneration)
+            // The trust it was judged by, not today's: what was reloaded since must judge it again.
+            return DeviceSession(leaf: leaf, identity: handshake.identity, trustGeneration: handshake.trustGeneration)
         }
         guard let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate(),
             let leaf = try? certificate.toDERBytes()
         else { return DeviceSession(leaf: nil, identity: nil, trustGeneration: loop.trustGeneration) }
-        return DeviceSession(leaf: leaf, identity: loop.identify(leaf), trustGeneration: loop.trustGeneration)
+        let identity = loop.identify(leaf)
+        return DeviceSession(leaf: leaf, identity: identity, trustGeneration: loop.trustGeneration)
     }
 
     func expire() { context?.close(promise: nil) }
@@ -117,6 +118,8 @@ final class ConnectionGate: ChannelInboundHandler, RemovableChannelHandler, Swep
 final class HandshakeIdentity: @unchecked Sendable {
     private(set) var leaf: [UInt8]?
     private(set) var identity: Result<DeviceIdentity, CertificateRefusal>?
+    /// Which trust judged it.
+    private(set) var trustGeneration: UInt64 = 0
 
     /// Judges the chain that the client presented. The answer of the TLS library's own check is not asked for.
     func verify(_ chain: [NIOSSLCertificate], _ loop: LoopContext) -> NIOSSLVerificationResult {
@@ -124,6 +127,7 @@ final class HandshakeIdentity: @unchecked Sendable {
         let identity = loop.identify(leaf)
         self.leaf = leaf
         self.identity = identity
+        trustGeneration = loop.trustGeneration
         if case .failure(let refusal) = identity {
             loop.logger.info(
                 "certificate_refused", metadata: ["slug": "\(refusal.code.rawValue)", "reason": "\(refusal.message)"])

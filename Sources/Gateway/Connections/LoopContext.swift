@@ -123,8 +123,6 @@ final class LoopContext: @unchecked Sendable {
 
     func remove(_ connection: any SweptConnection) { connections[ObjectIdentifier(connection)] = nil }
 
-    var connectionCount: Int { connections.count }
-
     /// Ends the connections that are past their time. One pass per second instead of a timer per request.
     func sweep() {
         let now = loop.now

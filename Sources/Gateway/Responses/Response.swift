@@ -33,5 +33,4 @@ struct Response: Sendable {
 
     static let ok = Response.empty(200)
     static let noContent = Response.empty(204)
-    static let created = Response.empty(201)
 }
