@@ -26,6 +26,7 @@ demo: release ## Create a server, three devices and two rollouts, and show them;
 	@scripts/demo
 
 test: system ## Build once for debugging and run every test
+	@scripts/install-python-packages
 	OTASERVE_STRICT=1 swift build --build-tests
 	OTASERVE_STRICT=1 swift test --skip-build --disable-xctest
 

@@ -9,6 +9,8 @@ let strict: [SwiftSetting] =
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let bigInt = Target.Dependency.product(name: "BigInt", package: "BigInt")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
@@ -20,21 +22,27 @@ let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 
 let package = Package(
     name: "otaserve",
+    products: [
+        .executable(name: "tuf-client", targets: ["TUFClient"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -46,10 +54,17 @@ let package = Package(
         .target(name: "CFileTree"),
         .target(name: "CMemory"),
         .target(name: "FileTree", dependencies: ["CFileTree"], swiftSettings: strict),
-        .target(name: "TUF", dependencies: [crypto], swiftSettings: strict),
+        .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
+        .target(name: "CZstd", linkerSettings: [.linkedLibrary("zstd")]),
+        .target(name: "Archive", dependencies: ["FileTree", "CZlib", "CZstd"], swiftSettings: strict),
+        .target(name: "StrictJSON", swiftSettings: strict),
+        .target(name: "TUF", dependencies: ["StrictJSON", "FileTree", bigInt, crypto, cryptoExtras, asn1], swiftSettings: strict),
+        .target(name: "OSTree", dependencies: ["FileTree", "CZlib", crypto], swiftSettings: strict),
+        .target(name: "OCI", dependencies: ["FileTree", "Archive", "StrictJSON", crypto], swiftSettings: strict),
         .target(name: "DeviceAuth", dependencies: [x509, crypto, asn1], swiftSettings: strict),
         .target(name: "OperatorAuth", dependencies: [crypto], swiftSettings: strict),
-        .target(name: "UpdateTree", dependencies: ["FileTree", "TUF"], swiftSettings: strict),
+        .target(
+            name: "UpdateTree", dependencies: ["FileTree", "StrictJSON", "TUF", "Archive", "OSTree", "OCI", crypto], swiftSettings: strict),
         .target(name: "Fleet", dependencies: ["DeviceAuth", "UpdateTree"], swiftSettings: strict),
 
         // Edges: input and output. Decide nothing.
@@ -65,18 +80,20 @@ let package = Package(
             ], swiftSettings: strict),
         .target(
             name: "Admin",
-            dependencies: ["Fleet", "UpdateTree", "DeviceAuth", "OperatorAuth", hummingbird, nioCore, lifecycle, logging],
+            dependencies: ["Fleet", "UpdateTree", "TUF", "DeviceAuth", "OperatorAuth", hummingbird, httpTypes, nioCore, lifecycle, logging],
             resources: [.embedInCode("openapi.yaml")], swiftSettings: strict),
 
         // Executables: assemble and run.
         .executableTarget(
             name: "OTAServe",
             dependencies: [
-                "Admin", "Gateway", "Persistence", "Fleet", "UpdateTree", "DeviceAuth", "OperatorAuth", "FileTree",
+                "Admin", "Gateway", "Persistence", "Fleet", "UpdateTree", "TUF", "DeviceAuth", "OperatorAuth", "FileTree",
                 "CMemory", argumentParser, asyncHTTPClient, nioCore, nioHTTP1, lifecycle, logging, .product(name: "Yams", package: "Yams"),
             ], swiftSettings: strict),
         .executableTarget(
             name: "OTACtl", dependencies: [argumentParser, asyncHTTPClient, nioCore], swiftSettings: strict),
+        .executableTarget(
+            name: "TUFClient", dependencies: ["TUF", "FileTree", argumentParser, asyncHTTPClient, nioCore, nioHTTP1], swiftSettings: strict),
         .executableTarget(
             name: "LoadGenerator",
             dependencies: [
@@ -86,10 +103,16 @@ let package = Package(
 
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(name: "FileTreeTests", dependencies: ["FileTree"], swiftSettings: strict),
-        .testTarget(name: "TUFTests", dependencies: ["TUF"], swiftSettings: strict),
+        .testTarget(
+            name: "ArchiveTests", dependencies: ["Archive", "FileTree"], exclude: ["Hostile", "make_hostile.py"], swiftSettings: strict),
+        .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"], swiftSettings: strict),
+        .testTarget(
+            name: "TUFTests", dependencies: ["TUF", "StrictJSON", "FileTree", crypto], exclude: ["Hostile", "Repository/follow.py"], swiftSettings: strict),
+        .testTarget(name: "OSTreeTests", dependencies: ["OSTree", "FileTree", crypto], swiftSettings: strict),
+        .testTarget(name: "OCITests", dependencies: ["OCI", "FileTree", crypto], swiftSettings: strict),
         .testTarget(name: "DeviceAuthTests", dependencies: ["DeviceAuth", x509, crypto, asn1], swiftSettings: strict),
         .testTarget(name: "OperatorAuthTests", dependencies: ["OperatorAuth"], swiftSettings: strict),
-        .testTarget(name: "UpdateTreeTests", dependencies: ["UpdateTree", "FileTree"], swiftSettings: strict),
+        .testTarget(name: "UpdateTreeTests", dependencies: ["UpdateTree", "TUF", "OSTree", "FileTree"], swiftSettings: strict),
         .testTarget(name: "FleetTests", dependencies: ["Fleet"], swiftSettings: strict),
         .testTarget(name: "PersistenceTests", dependencies: ["Persistence", "Fleet"], swiftSettings: strict),
         .testTarget(

@@ -7,29 +7,35 @@ public struct AdminServices: Sendable {
     let registry: DeviceRegistry
     let reports: any ReportStore
     let rollouts: RolloutOperations
-    let catalogue: UpdateCatalogue
+    let library: UpdateLibrary
+    let imports: ImportServices
     let tokens: any TokenRepository
     /// Seconds since 1970.
     let now: @Sendable () -> Int64
     let isReady: @Sendable () -> Bool
-    /// Loads certificates, authorities and revocation lists again.
+    /// Loads certificates, authorities and revocation lists again, and looks at the updates.
     let reload: @Sendable () async throws -> Void
+    /// Everything that ends some day, in any order.
+    let expiries: @Sendable () async throws -> [Expiry]
     /// Updates are served as they lie there, their signatures unchecked: every list of updates says so.
     let servesUnverified: Bool
 
     public init(
-        registry: DeviceRegistry, reports: any ReportStore, rollouts: RolloutOperations, catalogue: UpdateCatalogue,
-        tokens: any TokenRepository, now: @escaping @Sendable () -> Int64, isReady: @escaping @Sendable () -> Bool,
-        reload: @escaping @Sendable () async throws -> Void, servesUnverified: Bool
+        registry: DeviceRegistry, reports: any ReportStore, rollouts: RolloutOperations, library: UpdateLibrary,
+        imports: ImportServices, tokens: any TokenRepository, now: @escaping @Sendable () -> Int64,
+        isReady: @escaping @Sendable () -> Bool, reload: @escaping @Sendable () async throws -> Void,
+        expiries: @escaping @Sendable () async throws -> [Expiry], servesUnverified: Bool
     ) {
         self.registry = registry
         self.reports = reports
         self.rollouts = rollouts
-        self.catalogue = catalogue
+        self.library = library
+        self.imports = imports
         self.tokens = tokens
         self.now = now
         self.isReady = isReady
         self.reload = reload
+        self.expiries = expiries
         self.servesUnverified = servesUnverified
     }
 }

@@ -1,4 +1,4 @@
-// The variadic syscall(2) cannot be called from Swift: these four calls can.
+// The variadic syscall(2) cannot be called from Swift: these calls can.
 #define _GNU_SOURCE
 #include "CFileTree.h"
 
@@ -7,6 +7,7 @@
 #include <linux/fs.h>
 #include <linux/openat2.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -35,6 +36,18 @@ ssize_t filetree_read_cached(int file, void *buffer, size_t count, off_t offset)
 
 int filetree_rename_exclusive(int from_directory, const char *from, int to_directory, const char *to) {
     return renameat2(from_directory, from, to_directory, to, RENAME_NOREPLACE) == 0 ? 0 : -errno;
+}
+
+int filetree_rename_exchange(int from_directory, const char *from, int to_directory, const char *to) {
+    return renameat2(from_directory, from, to_directory, to, RENAME_EXCHANGE) == 0 ? 0 : -errno;
+}
+
+int filetree_clone(int from, int to) { return ioctl(to, FICLONE, from) == 0 ? 0 : -errno; }
+
+ssize_t filetree_copy_range(int from, int to, off_t offset, size_t count) {
+    off_t source = offset, target = offset;
+    ssize_t result = copy_file_range(from, &source, to, &target, count, 0);
+    return result < 0 ? -errno : result;
 }
 
 int filetree_sync_filesystem(int descriptor) { return syncfs(descriptor) == 0 ? 0 : -errno; }

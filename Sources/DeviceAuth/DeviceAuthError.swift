@@ -20,6 +20,8 @@ extension DeviceAuthError {
         case dnsNameInvalid = "dns-name-invalid"
         case factoryInvalid = "factory-invalid"
         case lifetimeInvalid = "lifetime-invalid"
+        case siteNameInvalid = "site-name-invalid"
+        case siteGrantInvalid = "site-grant-invalid"
 
         case authoritiesInvalid = "authorities-invalid"
         case authorityUnsuitable = "authority-unsuitable"
@@ -59,7 +61,8 @@ extension DeviceAuthError {
 extension DeviceAuthError.Code {
     public var category: DeviceAuthError.Category {
         switch self {
-        case .deviceIDInvalid, .fingerprintInvalid, .serialInvalid, .dnsNameInvalid, .factoryInvalid, .lifetimeInvalid:
+        case .deviceIDInvalid, .fingerprintInvalid, .serialInvalid, .dnsNameInvalid, .factoryInvalid, .lifetimeInvalid,
+            .siteNameInvalid, .siteGrantInvalid:
             .usage
         case .authoritiesInvalid, .authorityUnsuitable, .certificateInvalid, .certificateMismatch, .privateKeyInvalid,
             .requestInvalid, .requestRefused, .revocationListInvalid, .revocationListTooLarge, .revocationListSignature,

@@ -80,6 +80,11 @@ public final class Descriptor: Sendable {
         }
     }
 
+    /// Lets whoever reads without a position begin at the first byte.
+    public func rewind() throws(FileTreeError) {
+        guard lseek(number, 0, SEEK_SET) == 0 else { throw FileTreeError(errno: errno, doing: "rewind", at: "an open file") }
+    }
+
     /// Returns when content and length are on the disk.
     public func sync() throws(FileTreeError) {
         guard fdatasync(number) == 0 else { throw FileTreeError(errno: errno, doing: "sync", at: "an open file") }

@@ -67,7 +67,10 @@ public struct Directory: Sendable {
     }
 
     /// The names as bytes, each with the NUL behind it.
-    func rawNames() throws(FileTreeError) -> [[UInt8]] {
+    func rawNames() throws(FileTreeError) -> [[UInt8]] { try rawEntries().map(\.name) }
+
+    /// The names as bytes, each with the NUL behind it, and the type as readdir(3) tells it.
+    func rawEntries() throws(FileTreeError) -> [(name: [UInt8], type: UInt8)] {
         let copy = filetree_open_beneath(descriptor.number, ".", O_RDONLY | O_DIRECTORY, 0, 0)
         guard copy >= 0 else { throw FileTreeError(errno: -copy, doing: "list", at: path) }
         guard let stream = fdopendir(copy) else {
@@ -76,7 +79,7 @@ public struct Directory: Sendable {
             throw FileTreeError(errno: number, doing: "list", at: path)
         }
         defer { closedir(stream) }
-        var names: [[UInt8]] = []
+        var entries: [(name: [UInt8], type: UInt8)] = []
         while true {
             errno = 0
             guard let entry = readdir(stream) else {
@@ -85,8 +88,8 @@ public struct Directory: Sendable {
                 break
             }
             let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix(strnlen($0.baseAddress!, $0.count))) }
-            if name != [0x2E], name != [0x2E, 0x2E] { names.append(name + [0]) }
+            if name != [0x2E], name != [0x2E, 0x2E] { entries.append((name + [0], entry.pointee.d_type)) }
         }
-        return names.sorted { $0.lexicographicallyPrecedes($1) }
+        return entries.sorted { $0.name.lexicographicallyPrecedes($1.name) }
     }
 }

@@ -14,6 +14,8 @@ public struct FileStatus: Hashable, Sendable {
     /// Nanoseconds since 1970; moves with every change of content, name or mode.
     public let changed: Int64
     public let mode: UInt32
+    /// How many names the file has.
+    public let links: UInt64
 
     init(_ raw: stat) {
         kind =
@@ -28,6 +30,7 @@ public struct FileStatus: Hashable, Sendable {
         modified = Int64(raw.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(raw.st_mtim.tv_nsec)
         changed = Int64(raw.st_ctim.tv_sec) &* 1_000_000_000 &+ Int64(raw.st_ctim.tv_nsec)
         mode = UInt32(raw.st_mode & 0o7777)
+        links = UInt64(raw.st_nlink)
     }
 
     /// Seconds since 1970.

@@ -11,7 +11,21 @@ public struct UpdateTreeError: Error, Equatable, Sendable, CustomStringConvertib
         case updateExists = "update-exists"
         case updateAssigned = "update-assigned"
         case sourceInvalid = "update-source-invalid"
+        case archiveRefused = "update-archive-refused"
+        case updateChanged = "update-changed"
+        case uploadInvalid = "upload-invalid"
+        case uploadOffset = "upload-offset-mismatch"
+        case uploadTooLarge = "upload-too-large"
+        case uploadBusy = "upload-busy"
+        case uploadUnknown = "upload-unknown"
+        case metadataNotRefreshed = "metadata-not-refreshed"
+        case updateRefused = "update-refused"
+        case descriptionMissing = "update-description-missing"
+        case inventoryInvalid = "inventory-invalid"
+        case storeBusy = "store-busy"
+        case storeDamaged = "store-damaged"
         case storage = "storage-failed"
+        case storageFull = "storage-full"
     }
 
     public let code: Code

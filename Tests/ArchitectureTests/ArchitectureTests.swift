@@ -78,7 +78,7 @@ import Testing
         ("Fleet/A.swift", "import GRDB"), ("Fleet/A.swift", "import NIOCore"), ("Fleet/A.swift", "@preconcurrency import NIOPosix"),
         ("Fleet/A.swift", "public import Persistence"), ("Fleet/A.swift", "import FileTree"),
         ("Fleet/A.swift", "import struct TUF.TUFError"),
-        ("TUF/A.swift", "import FileTree"), ("TUF/A.swift", "import HummingbirdCore"), ("FileTree/A.swift", "import UpdateTree"),
+        ("TUF/A.swift", "import UpdateTree"), ("TUF/A.swift", "import HummingbirdCore"), ("FileTree/A.swift", "import UpdateTree"),
         ("UpdateTree/A.swift", "import DeviceAuth"), ("UpdateTree/A.swift", "  import Fleet"),
         ("OperatorAuth/A.swift", "@_exported import AsyncHTTPClient"),
         ("DeviceAuth/A.swift", "import OperatorAuth"), ("Gateway/A.swift", "import Persistence"), ("Admin/A.swift", "import Gateway"),

@@ -156,7 +156,7 @@ import X509
     func device() throws {
         try initialise()
         let credentials = try certificates.issueDevice(DeviceID("pump-7"), isProduction: true, now: Forge.now)
-        let identity = try load().identify(leaf: der(credentials.certificatePEM), now: Forge.now)
+        let identity = try load().device(leaf: der(credentials.certificatePEM), now: Forge.now)
         #expect(identity.id.text == "pump-7")
         #expect(identity.factory == "acme")
         #expect(identity.isProduction)
@@ -166,7 +166,7 @@ import X509
             try PrivateKeyFile.key(Array(credentials.privateKeyPEM.utf8), name: "x").publicKey.serializeAsPEM().derBytes
                 == Certificate.PublicKey(pemEncoded: identity.publicKeyPEM).serializeAsPEM().derBytes)
         let ci = try certificates.issueDevice(DeviceID("pump-7"), isProduction: false, now: Forge.now)
-        #expect(try !load().identify(leaf: der(ci.certificatePEM), now: Forge.now).isProduction)
+        #expect(try !load().device(leaf: der(ci.certificatePEM), now: Forge.now).isProduction)
     }
 
     @Test("a device's certificate does not outlast its authority, and lasts as long as asked otherwise")
@@ -221,7 +221,7 @@ import X509
         let devices = try (0..<3).map { try issue("pump-\($0)", into: "out\($0)") }
         #expect(
             try certificates.revoke(.certificate(directory.read("out0/client.pem")), now: Forge.now).revokedCount == 1)
-        let serial = try #require(try? load().identify(leaf: devices[1], now: Forge.now)).serial
+        let serial = try #require(try? load().device(leaf: devices[1], now: Forge.now)).serial
         #expect(try certificates.revoke(.serial(CertificateSerial(hex: serial)), now: Forge.now).revokedCount == 2)
         let store = try load()
         #expect(devices.map { store.refusal($0) } == [.revoked, .revoked, nil])

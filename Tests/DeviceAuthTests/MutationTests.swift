@@ -23,11 +23,13 @@ import X509
         }
     }
 
-    @Test("a damaged body that is signed again never traps: extensions, names and times are read behind the signature")
-    func signedBodies() throws {
+    @Test(
+        "a damaged body that is signed again never traps: extensions, names and times are read behind the signature",
+        arguments: [false, true])
+    func signedBodies(isSite: Bool) throws {
         let authority = try Forge.authority()
         let store = try Forge.store(authority)
-        let original = Array(try Forge.leaf(authority).tbsCertificateBytes)
+        let original = Array(try (isSite ? Forge.site(authority) : Forge.leaf(authority)).tbsCertificateBytes)
         var generator = SeededGenerator(seed: 4)
         for _ in 0..<4_000 {
             let body = generator.mutated(original)

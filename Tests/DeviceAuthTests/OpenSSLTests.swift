@@ -53,7 +53,7 @@ struct OpenSSLTests {
     func accepted(_ key: String, _ digest: String) throws {
         try authority(key: key, digest: digest)
         try leaf(key: key, digest: digest)
-        let identity = try store().identify(leaf: der(), now: .now)
+        let identity = try store().device(leaf: der(), now: .now)
         #expect(identity.id.text == "pump-7")
         #expect(identity.isProduction)
         let serial = try OpenSSL.make("x509 -in leaf.crt -noout -serial", in: directory)

@@ -8,10 +8,6 @@ import X509
 
 /// What of the subject becomes the identity.
 @Suite struct SubjectTests {
-    private func subject(_ attributes: (ASN1ObjectIdentifier, String)...) -> DistinguishedName {
-        DistinguishedName(attributes.map { RelativeDistinguishedName(.init(type: $0.0, utf8String: $0.1)) })
-    }
-
     @Test(
         "a common name that can not name a device is refused",
         arguments: [
@@ -27,9 +23,9 @@ import X509
     func commonNameCount() throws {
         let authority = try Forge.authority()
         let store = try Forge.store(authority)
-        let none = subject((.subjectOrganizationalUnit, "acme"))
-        let two = subject((.subjectCommonName, "pump-7"), (.subjectCommonName, "pump-8"))
-        let twice = subject((.subjectCommonName, "pump-7"), (.subjectCommonName, "pump-7"))
+        let none = Forge.subject((.subjectOrganizationalUnit, "acme"))
+        let two = Forge.subject((.subjectCommonName, "pump-7"), (.subjectCommonName, "pump-8"))
+        let twice = Forge.subject((.subjectCommonName, "pump-7"), (.subjectCommonName, "pump-7"))
         let joined = DistinguishedName([
             RelativeDistinguishedName([
                 .init(type: .subjectCommonName, utf8String: "pump-7"),
@@ -60,16 +56,29 @@ import X509
     func production(_ category: String, _ expected: Bool) throws {
         let authority = try Forge.authority()
         let leaf = try Forge.leaf(authority) {
-            $0.subject = subject((.subjectCommonName, "pump-7"), (.subjectBusinessCategory, category))
+            $0.subject = Forge.subject((.subjectCommonName, "pump-7"), (.subjectBusinessCategory, category))
         }
-        #expect(try Forge.store(authority).identify(leaf: leaf.der, now: Forge.now).isProduction == expected)
+        #expect(try Forge.store(authority).device(leaf: leaf.der, now: Forge.now).isProduction == expected)
+    }
+
+    @Test("a business category in an encoding that is not text is refused: it may be a site's")
+    func encodedCategory() throws {
+        let authority = try Forge.authority()
+        let value = try RelativeDistinguishedName.Attribute.Value(asn1Any: .init(erasing: ASN1BMPString("site")))
+        let leaf = try Forge.leaf(authority) {
+            $0.subject = DistinguishedName([
+                RelativeDistinguishedName(.init(type: .subjectCommonName, utf8String: "pump-7")),
+                RelativeDistinguishedName(.init(type: .subjectBusinessCategory, value: value)),
+            ])
+        }
+        #expect(try Forge.store(authority).refusal(leaf) == .identityInvalid)
     }
 
     @Test("two business categories are refused, whatever they say")
     func twoCategories() throws {
         let authority = try Forge.authority()
         let leaf = try Forge.leaf(authority) {
-            $0.subject = subject(
+            $0.subject = Forge.subject(
                 (.subjectCommonName, "pump-7"), (.subjectBusinessCategory, "production"),
                 (.subjectBusinessCategory, "production"))
         }
@@ -80,11 +89,11 @@ import X509
     func productionElsewhere() throws {
         let authority = try Forge.authority()
         let leaf = try Forge.leaf(authority) {
-            $0.subject = subject(
+            $0.subject = Forge.subject(
                 (.subjectCommonName, "production"), (.subjectOrganizationalUnit, "production"),
                 (.subjectOrganization, "production"))
         }
-        let identity = try Forge.store(authority).identify(leaf: leaf.der, now: Forge.now)
+        let identity = try Forge.store(authority).device(leaf: leaf.der, now: Forge.now)
         #expect(!identity.isProduction)
         #expect(identity.factory == "production")
     }
@@ -97,7 +106,7 @@ import X509
             $0.publicKey = .init(key.publicKey)
             $0.serial = .init(bytes: [0x00, 0xab, 0xcd])
         }
-        let identity = try Forge.store(authority).identify(leaf: leaf.der, now: Forge.now)
+        let identity = try Forge.store(authority).device(leaf: leaf.der, now: Forge.now)
         #expect(identity.id.text == "pump-7")
         #expect(identity.factory == "acme")
         #expect(identity.notAfter == Int64(Forge.now.timeIntervalSince1970 + Forge.day))

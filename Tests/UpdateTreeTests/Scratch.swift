@@ -1,15 +1,35 @@
 import FileTree
 import Foundation
+import TUF
 import UpdateTree
 
 /// A data directory of one test, and the sample updates that lie in the repository.
 final class Scratch {
     let path: String
-    let catalogue: UpdateCatalogue
+    let library: UpdateLibrary
+    var catalogue: UpdateCatalogue { library.catalogue }
 
-    init() throws {
+    /// A moment at which the sample updates are valid.
+    static let now = MetadataTime(seconds: 1_760_000_000)
+
+    /// - Parameter trusting: the channels that trust the samples' roots.
+    init(trusting channels: [Channel] = Channel.allCases) throws {
         path = Self.parent + "/otaserve-" + UUID().uuidString
-        catalogue = try UpdateCatalogue.open(dataDirectory: try Directory.make(path: path))
+        library = try UpdateLibrary.open(dataDirectory: try Directory.make(path: path))
+        for channel in channels {
+            let trust = library.trust(of: channel)
+            let roots = try ["1", "2"].map { version in
+                Array(try Data(contentsOf: URL(fileURLWithPath: "\(Self.samples)/../trust/\(channel)/\(version).root.json")))
+            }
+            try trust.trust(first: roots[0])
+            try trust.adopt(roots)
+        }
+    }
+
+    /// Imports a directory as an operator would.
+    @discardableResult
+    func ingest(_ source: String, as key: UpdateKey, now: MetadataTime = now) throws -> UpdateReport {
+        try UpdateIngest(library: library, settings: VerificationSettings(workers: 2)).run(.directory(path: source), as: key, now: now)
     }
 
     /// In memory where there is some: hundreds of syncs on a real disk take minutes.

@@ -54,10 +54,13 @@ extension Problem {
     private static func status(_ code: UpdateTreeError.Code) -> HTTPResponse.Status {
         switch code {
         case .tagInvalid, .updateNameInvalid, .channelInvalid, .appNameInvalid, .digestInvalid, .pathInvalid: .badRequest
-        case .updateUnknown: .notFound
-        case .updateExists, .updateAssigned: .conflict
-        case .sourceInvalid: .unprocessableContent
-        case .storage: .serviceUnavailable
+        case .uploadInvalid: .badRequest
+        case .updateUnknown, .uploadUnknown: .notFound
+        case .updateExists, .updateAssigned, .updateChanged, .uploadOffset: .conflict
+        case .sourceInvalid, .archiveRefused, .updateRefused, .descriptionMissing, .inventoryInvalid: .unprocessableContent
+        case .uploadTooLarge: .contentTooLarge
+        case .storage, .uploadBusy, .storeBusy, .storeDamaged, .metadataNotRefreshed: .serviceUnavailable
+        case .storageFull: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
         }
     }
 

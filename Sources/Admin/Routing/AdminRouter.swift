@@ -9,7 +9,7 @@ struct AdminRouter {
         self.access = access
         routes =
             SystemRoutes(services: services).all + DeviceRoutes(services: services).all
-            + DeviceFileRoutes(services: services).all + UpdateRoutes(services: services).all
+            + DeviceFileRoutes(services: services).all + UpdateRoutes(services: services).all + UploadRoutes(services: services).all + ExpiryRoutes(services: services).all
             + RolloutRoutes(services: services).all + RolloutTailRoute(services: services).all
             + TokenRoutes(services: services).all
     }

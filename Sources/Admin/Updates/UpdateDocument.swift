@@ -21,22 +21,25 @@ struct UpdateDocument: Encodable, Sendable {
     /// Why a device could not use it.
     let problem: Nullable<String>
     let assignedDevices: Int
-    /// Whether the signatures were checked when it came in.
+    /// Whether signatures and content were checked and accepted, as the update lies there now.
     let verified: Bool
+    /// `accepted`, `refused` or `unchecked`.
+    let verification: String
 
-    init(_ update: Update, assignedDevices: Int, verified: Bool) {
+    init(_ update: Update, assignedDevices: Int) {
         channel = update.key.channel.rawValue
         tag = update.key.tag.text
         name = update.key.name.text
         createdAt = Timestamp(update.createdAt)
         targets = update.targets.map { target in
             Target(
-                name: target.name, version: Nullable(target.version), ostreeHash: target.sha256,
+                name: target.name, version: Nullable(target.version), ostreeHash: target.commit,
                 hardwareIds: target.hardwareIDs, tags: target.tags, apps: target.apps)
         }
         apps = update.apps.map(\.text)
         problem = Nullable(update.problem)
         self.assignedDevices = assignedDevices
-        self.verified = verified
+        verified = update.verification == .accepted
+        verification = update.verification.rawValue
     }
 }

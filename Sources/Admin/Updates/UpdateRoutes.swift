@@ -2,7 +2,7 @@ import Fleet
 import Hummingbird
 import UpdateTree
 
-/// Updates: looking at them and removing them. They come in by `otaserve updates import`.
+/// Updates: looking at them and removing them. They come in by ``UploadRoutes`` or `otaserve updates import`.
 struct UpdateRoutes: Sendable {
     private struct List: Encodable {
         let updates: [UpdateDocument]
@@ -11,7 +11,7 @@ struct UpdateRoutes: Sendable {
     }
 
     private static let warning =
-        "signatures are not checked by this server: serve only updates whose origin you trust"
+        "serve: any: this server serves updates that were not checked; serve only updates whose origin you trust"
 
     let services: AdminServices
 
@@ -20,7 +20,7 @@ struct UpdateRoutes: Sendable {
             Route(.get, "/v1/updates", .scope(.updatesRead)) { call in try await list(call) },
             Route(.get, "/v1/updates/{channel}/{tag}/{name}", .scope(.updatesRead)) { call in
                 let key = try call.update()
-                return .json(document(try services.catalogue.update(key), assigned: services.registry.countAssigned(to: key)))
+                return .json(document(try services.library.update(key), assigned: services.registry.countAssigned(to: key)))
             },
             Route(.delete, "/v1/updates/{channel}/{tag}/{name}", .scope(.updatesWrite)) { call in
                 try delete(try call.update())
@@ -31,14 +31,14 @@ struct UpdateRoutes: Sendable {
     private func list(_ call: Call) async throws -> Response {
         let limit = try call.limit(default: 100)
         let after = try call.cursor()
-        let keys = try services.catalogue.keys().filter { key in
+        let keys = try services.library.catalogue.keys().filter { key in
             guard let after else { return true }
             return after.utf8.lexicographicallyPrecedes(key.path.utf8)
         }.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
         let page = keys.prefix(limit)
         let assigned = Self.assignedDevices(in: services.registry.directory)
         // One that was removed since the keys were read is left out.
-        let updates = page.compactMap { try? services.catalogue.update($0) }
+        let updates = page.compactMap { try? services.library.update($0) }
         return .json(
             List(
                 updates: updates.map { document($0, assigned: assigned[$0.key] ?? 0) },
@@ -47,7 +47,7 @@ struct UpdateRoutes: Sendable {
     }
 
     private func document(_ update: Update, assigned: Int) -> UpdateDocument {
-        UpdateDocument(update, assignedDevices: assigned, verified: !services.servesUnverified)
+        UpdateDocument(update, assignedDevices: assigned)
     }
 
     /// All counts in one pass: a pass per update would be devices times updates.
@@ -64,7 +64,7 @@ struct UpdateRoutes: Sendable {
     }
 
     private func delete(_ key: UpdateKey) throws -> Response {
-        guard services.catalogue.contains(key) else {
+        guard services.library.catalogue.contains(key) else {
             throw UpdateTreeError(.updateUnknown, "there is no update \(key); see the list of updates")
         }
         let assigned = services.registry.countAssigned(to: key)
@@ -73,7 +73,7 @@ struct UpdateRoutes: Sendable {
             throw UpdateTreeError(
                 .updateAssigned, "\(devices) assigned to \(key); give them another update with a rollout first")
         }
-        try services.catalogue.delete(key)
+        try services.library.delete(key)
         return .noContent
     }
 }

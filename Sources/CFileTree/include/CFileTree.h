@@ -19,6 +19,15 @@ ssize_t filetree_read_cached(int file, void *buffer, size_t count, off_t offset)
 /// Renames without replacing: EEXIST when `to` exists. Returns 0, or the negated errno.
 int filetree_rename_exclusive(int from_directory, const char *from, int to_directory, const char *to);
 
+/// Puts each of two entries in the other's place, in one step. Returns 0, or the negated errno.
+int filetree_rename_exchange(int from_directory, const char *from, int to_directory, const char *to);
+
+/// Makes `to` share the disk blocks of `from` (FICLONE), where the file system can. Returns 0, or the negated errno.
+int filetree_clone(int from, int to);
+
+/// Copies inside the kernel, from and to the same offset. Returns the number of bytes copied, or the negated errno.
+ssize_t filetree_copy_range(int from, int to, off_t offset, size_t count);
+
 /// Writes everything of the file system that holds `descriptor` to its disk. Returns 0, or the negated errno.
 int filetree_sync_filesystem(int descriptor);
 

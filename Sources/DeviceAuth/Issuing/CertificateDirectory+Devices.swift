@@ -13,10 +13,7 @@ extension CertificateDirectory {
     public func issueDevice(
         _ id: DeviceID, isProduction: Bool, lifetime: Duration? = nil, now: Date
     ) throws(DeviceAuthError) -> DeviceCredentials {
-        if let lifetime, lifetime < .seconds(3_600) || lifetime > .seconds(100 * 366 * 86_400) {
-            throw DeviceAuthError(
-                .lifetimeInvalid, "a certificate can not last \(lifetime): choose between an hour and a hundred years")
-        }
+        try Self.check(lifetime)
         let issuer = try deviceIssuer()
         let root = try certificate(.rootCertificate)
         let factory = SubjectName.first(.subjectOrganizationalUnit, in: issuer.authority.subject)
@@ -32,5 +29,11 @@ extension CertificateDirectory {
                 serial: CertificateSerial(certificate.serialNumber),
                 notAfter: UTCMoment(certificate.notValidAfter).seconds)
         }
+    }
+
+    static func check(_ lifetime: Duration?) throws(DeviceAuthError) {
+        guard let lifetime, lifetime < .seconds(3_600) || lifetime > .seconds(100 * 366 * 86_400) else { return }
+        throw DeviceAuthError(
+            .lifetimeInvalid, "a certificate can not last \(lifetime): choose between an hour and a hundred years")
     }
 }

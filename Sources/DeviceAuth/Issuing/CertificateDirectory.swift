@@ -14,6 +14,7 @@ import X509
 /// | ``initialise(factory:serverNames:now:)`` | everything, with the root here |
 /// | ``createRequests(factory:serverNames:)``, ``install(root:server:deviceAuthority:now:)`` | with the root elsewhere |
 /// | ``issueDevice(_:isProduction:lifetime:now:)`` | a device's key and certificate |
+/// | ``issueSite(_:grants:lifetime:now:)`` | a site's key and certificate |
 /// | ``revoke(_:now:)``, ``refreshRevocationList(now:)`` | `crl/device-ca.pem` |
 /// | ``summary(now:)`` | what is there, and what should be mended |
 ///

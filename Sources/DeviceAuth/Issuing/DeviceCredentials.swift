@@ -12,21 +12,13 @@ public struct DeviceCredentials: Sendable {
     public let notAfter: Int64
 
     /// The names of the files that ``write(to:)`` makes.
-    public static let fileNames = ["client.pem", "pkey.pem", "root.crt"]
+    public static let fileNames = CredentialFiles.names
 
     /// Writes the three files into a directory, which is made when it is missing. None of them may exist.
     ///
     /// The certificate comes last: where it is, the others are.
     public func write(to directory: String) throws(DeviceAuthError) {
-        try DirectoryWriting.createIfMissing(directory, mode: 0o700)
-        for name in Self.fileNames where FileReading.exists(directory + "/" + name) {
-            throw DeviceAuthError(
-                .alreadyExists,
-                "\(directory)/\(name) exists and is never overwritten: choose another --out, or move the file away")
-        }
-        let writing = FileWriting()
-        try writing.create(directory + "/pkey.pem", privateKeyPEM.utf8, for: .ownerOnly)
-        try writing.create(directory + "/root.crt", rootPEM.utf8, for: .everybody)
-        try writing.create(directory + "/client.pem", certificatePEM.utf8, for: .everybody)
+        try CredentialFiles(certificatePEM: certificatePEM, privateKeyPEM: privateKeyPEM, rootPEM: rootPEM)
+            .write(to: directory)
     }
 }

@@ -24,6 +24,14 @@ enum SubjectName {
         return DistinguishedName(rdns)
     }
 
+    static func site(_ name: SiteName, factory: String?) -> DistinguishedName {
+        var rdns: [RelativeDistinguishedName] = []
+        append(.subjectCommonName, name.text, to: &rdns)
+        append(.subjectOrganizationalUnit, factory, to: &rdns)
+        append(.subjectBusinessCategory, "site", to: &rdns)
+        return DistinguishedName(rdns)
+    }
+
     static func name(common: String?, organization: String?, unit: String?) -> DistinguishedName {
         var rdns: [RelativeDistinguishedName] = []
         append(.subjectCommonName, common, to: &rdns)

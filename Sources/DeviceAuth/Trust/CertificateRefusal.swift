@@ -21,8 +21,10 @@ public struct CertificateRefusal: Error, Equatable, Sendable {
         case weakKey = "certificate-weak-key"
         /// A critical extension is present that is not understood.
         case criticalExtension = "certificate-critical-extension"
-        /// The subject does not name exactly one device.
+        /// The subject does not name exactly one device or site.
         case identityInvalid = "certificate-identity-invalid"
+        /// A site's certificate grants nothing, too much, or something that is not understood.
+        case siteGrantsInvalid = "certificate-site-grants-invalid"
         /// The issuing authority is outside its own validity.
         case authorityExpired = "authority-expired"
         /// The issuing authority, or one above it, is revoked.

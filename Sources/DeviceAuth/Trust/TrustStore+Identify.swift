@@ -12,12 +12,12 @@ extension TrustStore {
     ///
     /// Reads no clock and no file: the answer depends on the arguments and the store alone. The signature is checked
     /// before anything the certificate says is believed.
-    public func identify(leaf der: [UInt8], now: Date) throws(CertificateRefusal) -> DeviceIdentity {
+    public func identify(leaf der: [UInt8], now: Date) throws(CertificateRefusal) -> PeerIdentity {
         let certificate = try Self.decode(der)
         let issuer = try issuer(of: certificate, now: now)
         try LeafRules.check(certificate, now: now)
         try issuer.checkRevocation(CertificateSerial(certificate.serialNumber), now: now)
-        return try DeviceIdentity(certificate)
+        return try PeerIdentity(certificate)
     }
 
     private static func decode(_ der: [UInt8]) throws(CertificateRefusal) -> Certificate {

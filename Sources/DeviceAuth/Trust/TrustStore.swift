@@ -13,14 +13,14 @@ import X509
 ///
 /// ```swift
 /// let store = try TrustStore.load(certificates: "data/certs", now: .now)
-/// let device = try store.identify(leaf: der, now: .now)
+/// let peer = try store.identify(leaf: der, now: .now)
 /// ```
 ///
 /// | | |
 /// |---|---|
 /// | ``load(certificates:now:)`` | from `cas.pem` and `crl/*.pem` |
 /// | ``init(authorities:revocationLists:now:)`` | from their contents |
-/// | ``identify(leaf:now:)`` | a certificate → ``DeviceIdentity``, or ``CertificateRefusal`` |
+/// | ``identify(leaf:now:)`` | a certificate → ``PeerIdentity``, or ``CertificateRefusal`` |
 /// | ``warnings`` | what an operator should mend though it works |
 /// | ``authorityCertificates`` | the DER of the authorities, for the TLS handshake |
 public struct TrustStore: Sendable {

@@ -58,6 +58,14 @@ public final class DeviceRegistry: Sendable {
         }
     }
 
+    /// When each device's certificate ends, seconds since 1970, of those that were ever here.
+    public func certificateEnds() -> [(id: DeviceID, ends: Int64)] {
+        directory.all.compactMap { entry in
+            let state = entry.state
+            return state.isDeleted ? nil : state.certificateEnds.map { (state.id, $0) }
+        }
+    }
+
     // MARK: Operators
 
     /// Registers devices before their first contact. Those that are known stay as they are.

@@ -19,11 +19,14 @@ public struct DeviceState: Equatable, Sendable {
     public var targetName: String?
     public var ostreeHash: String?
     public var apps: [String]
+    /// When the certificate of the last handshake ends, seconds since 1970; nil before the first one.
+    public var certificateEnds: Int64?
 
     public init(
         id: DeviceID, key: KeyFingerprint? = nil, allowsNewKey: Bool = false, isDenied: Bool = false,
         isDeleted: Bool = false, channel: Channel, createdAt: Int64, tag: Tag? = nil, updateName: UpdateName? = nil,
-        targetName: String? = nil, ostreeHash: String? = nil, apps: [String] = []
+        targetName: String? = nil, ostreeHash: String? = nil, apps: [String] = [],
+        certificateEnds: Int64? = nil
     ) {
         self.id = id
         self.key = key
@@ -37,5 +40,6 @@ public struct DeviceState: Equatable, Sendable {
         self.targetName = targetName
         self.ostreeHash = ostreeHash
         self.apps = apps
+        self.certificateEnds = certificateEnds
     }
 }

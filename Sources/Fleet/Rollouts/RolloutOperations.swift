@@ -10,6 +10,7 @@ public actor RolloutOperations {
     private let repository: any RolloutRepository
     private let registry: DeviceRegistry
     private let updateExists: @Sendable (UpdateKey) -> Bool
+    private let prepare: @Sendable (UpdateKey) async throws -> Void
     private let now: @Sendable () -> Int64
     /// An actor lets others in while it waits for the storage: starts and additions take turns.
     private let turns = Turns<RolloutID>()
@@ -20,14 +21,18 @@ public actor RolloutOperations {
 
     public static let mostDevices = 1_000_000
 
+    /// - Parameter prepare: makes an update ready for devices that may have seen newer ones; called before any is
+    ///   assigned. What it throws ends the start.
     public init(
         repository: any RolloutRepository, registry: DeviceRegistry, board: RolloutBoard,
-        updateExists: @escaping @Sendable (UpdateKey) -> Bool, now: @escaping @Sendable () -> Int64
+        updateExists: @escaping @Sendable (UpdateKey) -> Bool,
+        prepare: @escaping @Sendable (UpdateKey) async throws -> Void = { _ in }, now: @escaping @Sendable () -> Int64
     ) {
         self.repository = repository
         self.registry = registry
         self.board = board
         self.updateExists = updateExists
+        self.prepare = prepare
         self.now = now
     }
 
@@ -111,6 +116,7 @@ public actor RolloutOperations {
         var rollout = try repository.load(id)
         guard rollout.state == .created else { return rollout }
         try requireUpdate(of: rollout)
+        try await prepare(rollout.update)
         rollout.state = .starting
         // Never the second of an earlier one, whatever the clock says: who assigned a device last is told by this time.
         lastStart = max(now(), lastStart + 1)

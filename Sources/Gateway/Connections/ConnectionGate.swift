@@ -44,11 +44,11 @@ final class ConnectionGate: ChannelInboundHandler, RemovableChannelHandler, Swep
     }
 
     private func install(_ negotiated: String?, _ context: ChannelHandlerContext) throws {
-        let session = makeSession(context)
+        let responder = makeResponder(context)
         let pipeline = context.pipeline.syncOperations
         if negotiated == "h2" {
             let connection = HTTP2Connection(loop: loop)
-            try installHTTP2(connection, session, context)
+            try installHTTP2(connection, responder, context)
             try pipeline.addHandler(connection)
         } else {
             var decoderLimits = NIOHTTPDecoderLimitConfiguration()
@@ -56,13 +56,13 @@ final class ConnectionGate: ChannelInboundHandler, RemovableChannelHandler, Swep
             decoderLimits.maxHeaderFieldSize = loop.limits.headerBytes
             decoderLimits.maxHeaderFieldCount = 100
             try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: decoderLimits)))
-            try pipeline.addHandler(HTTP1Connection(loop: loop, session: session))
+            try pipeline.addHandler(HTTP1Connection(loop: loop, responder: responder))
         }
         pipeline.removeHandler(context: context, promise: nil)
     }
 
     private func installHTTP2(
-        _ connection: HTTP2Connection, _ session: DeviceSession, _ context: ChannelHandlerContext
+        _ connection: HTTP2Connection, _ responder: any Answering, _ context: ChannelHandlerContext
     ) throws {
         var settings = NIOHTTP2Handler.ConnectionConfiguration()
         settings.initialSettings = [
@@ -79,22 +79,35 @@ final class ConnectionGate: ChannelInboundHandler, RemovableChannelHandler, Swep
         ) { channel in
             channel.eventLoop.makeCompletedFuture {
                 try channel.pipeline.syncOperations.addHandler(
-                    HTTP2Stream(loop: loop, connection: boundConnection.value, session: session))
+                    HTTP2Stream(loop: loop, connection: boundConnection.value, responder: responder))
             }
         }
     }
 
     /// Who is at the other end. A resumed session brings its certificate along without the handshake's check.
-    private func makeSession(_ context: ChannelHandlerContext) -> DeviceSession {
+    private func makeResponder(_ context: ChannelHandlerContext) -> any Answering {
         if let leaf = handshake.leaf {
             // The trust it was judged by, not today's: what was reloaded since must judge it again.
-            return DeviceSession(leaf: leaf, identity: handshake.identity, trustGeneration: handshake.trustGeneration)
+            return responder(to: leaf, handshake.identity, handshake.trustGeneration)
         }
         guard let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate(),
             let leaf = try? certificate.toDERBytes()
-        else { return DeviceSession(leaf: nil, identity: nil, trustGeneration: loop.trustGeneration) }
-        let identity = loop.identify(leaf)
-        return DeviceSession(leaf: leaf, identity: identity, trustGeneration: loop.trustGeneration)
+        else { return responder(to: nil, nil, loop.trustGeneration) }
+        let peer = loop.identify(leaf)
+        return responder(to: leaf, peer, loop.trustGeneration)
+    }
+
+    /// A device or a site: a certificate never turns from one into the other, so the connection never does.
+    private func responder(
+        to leaf: [UInt8]?, _ peer: Result<PeerIdentity, CertificateRefusal>?, _ trustGeneration: UInt64
+    ) -> any Answering {
+        if let leaf, case .success(.site(let site))? = peer {
+            return SiteResponder(
+                loop: loop, session: SiteSession(leaf: leaf, identity: site, trustGeneration: trustGeneration))
+        }
+        let device = peer.map { $0.flatMap(DeviceSession.device) }
+        return Responder(
+            loop: loop, session: DeviceSession(leaf: leaf, identity: device, trustGeneration: trustGeneration))
     }
 
     func expire() { context?.close(promise: nil) }
@@ -117,7 +130,7 @@ final class ConnectionGate: ChannelInboundHandler, RemovableChannelHandler, Swep
 // Unchecked: written and read on the connection's event loop only.
 final class HandshakeIdentity: @unchecked Sendable {
     private(set) var leaf: [UInt8]?
-    private(set) var identity: Result<DeviceIdentity, CertificateRefusal>?
+    private(set) var identity: Result<PeerIdentity, CertificateRefusal>?
     /// Which trust judged it.
     private(set) var trustGeneration: UInt64 = 0
 

@@ -12,13 +12,13 @@ protocol FileSink: AnyObject {
     func fail(_ error: any Error)
 }
 
-/// Sends part of a file, as fast as the peer takes it and never faster: at most a few pieces per turn of the loop.
+/// Sends part of a file or of a held text, as fast as the peer takes it and never faster: at most a few pieces per turn of the loop.
 // Unchecked: used on the event loop of its sink only; the pool's thread merely carries the reference back to it.
 final class FilePump: @unchecked Sendable {
     static let piece = 128 << 10
     private static let piecesPerTurn = 4
 
-    private let file: Descriptor
+    private let source: PumpSource
     private var position: Int64
     private let end: Int64
     private let loop: LoopContext
@@ -28,9 +28,9 @@ final class FilePump: @unchecked Sendable {
     private var isBusy = false
 
     init(
-        _ file: Descriptor, _ range: Range<Int64>, to sink: any FileSink, loop: LoopContext, allocator: ByteBufferAllocator
+        _ source: PumpSource, _ range: Range<Int64>, to sink: any FileSink, loop: LoopContext, allocator: ByteBufferAllocator
     ) {
-        self.file = file
+        self.source = source
         position = range.lowerBound
         end = range.upperBound
         self.sink = sink
@@ -49,11 +49,7 @@ final class FilePump: @unchecked Sendable {
                 return
             }
             let count = Int(min(Int64(Self.piece), end - position))
-            var buffer = allocator.buffer(capacity: count)
-            let cached = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { space in
-                file.readCached(into: UnsafeMutableRawBufferPointer(rebasing: space[..<count]), at: position) ?? 0
-            }
-            guard cached == count else {
+            guard let buffer = source.piece(count: count, at: position, allocator: allocator) else {
                 read(count)
                 return
             }
@@ -90,13 +86,13 @@ final class FilePump: @unchecked Sendable {
     /// Not in the page cache: the pool reads.
     private func read(_ count: Int) {
         let position = position
-        loop.pool.runIfActive(eventLoop: loop.loop) { [file] in try file.read(count: count, at: position) }
+        loop.pool.runIfActive(eventLoop: loop.loop) { [source] in try source.read(count: count, at: position) }
             .whenComplete { result in
                 self.isBusy = false
                 guard let sink = self.sink else { return }
                 switch result {
-                case .success(let bytes) where bytes.count == count:
-                    self.take(ByteBuffer(bytes: bytes), by: sink)
+                case .success(let bytes) where bytes.readableBytes == count:
+                    self.take(bytes, by: sink)
                     self.resume()
                 case .success: sink.fail(FileTreeError(.failed, "a file became shorter while it was sent"))
                 case .failure(let error): sink.fail(error)

@@ -21,7 +21,7 @@ final class HTTP1Connection: ChannelDuplexHandler, SweptConnection, FileSink {
     }
 
     private let loop: LoopContext
-    private let responder: Responder
+    private let responder: any Answering
     private var state = State.idle
     private var context: ChannelHandlerContext?
     /// Parts that came while an answer was being made.
@@ -39,9 +39,9 @@ final class HTTP1Connection: ChannelDuplexHandler, SweptConnection, FileSink {
 
     private(set) var deadline: NIODeadline
 
-    init(loop: LoopContext, session: DeviceSession) {
+    init(loop: LoopContext, responder: any Answering) {
         self.loop = loop
-        responder = Responder(loop: loop, session: session)
+        self.responder = responder
         deadline = loop.loop.now + loop.limits.requestTime
     }
 
@@ -163,18 +163,18 @@ final class HTTP1Connection: ChannelDuplexHandler, SweptConnection, FileSink {
                 }
                 self.goOn()
             }
-        case .collect(let limit, let then): collect(limit: limit, then: then, request)
+        case .collect(let limit, let budget, let then): collect(limit: limit, budget: budget ?? loop.bodies, then: then, request)
         }
     }
 
     private func collect(
-        limit: Int, then: @escaping @Sendable (ByteBuffer) -> EventLoopFuture<Response>, _ request: RequestHead
+        limit: Int, budget: BodyBudget, then: @escaping @Sendable (ByteBuffer) -> EventLoopFuture<Response>, _ request: RequestHead
     ) {
         if let length = request.contentLength, length > limit || length < 0 {
             send(refusing(.contentTooLarge))
             return
         }
-        let body = BodyCollector(limit: limit, loop: loop, then: then)
+        let body = BodyCollector(limit: limit, budget: budget, then: then)
         if request.expectsContinue { write(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n"), mustFlushNow: true) }
         state = .collecting(body)
         drainWaiting()
@@ -214,6 +214,7 @@ final class HTTP1Connection: ChannelDuplexHandler, SweptConnection, FileSink {
             buffer.writeImmutableBuffer(bytes)
             writeLast(buffer)
         case .file(let file, let range): send(file, range, of: response, context)
+        case .held(let text, let range): pump(.memory(text), range, of: response, context)
         }
     }
 
@@ -239,8 +240,12 @@ final class HTTP1Connection: ChannelDuplexHandler, SweptConnection, FileSink {
                 return
             }
         }
+        pump(.file(file), range, of: response, context)
+    }
+
+    private func pump(_ source: PumpSource, _ range: Range<Int64>, of response: Response, _ context: ChannelHandlerContext) {
         write(head(of: response, roomFor: 0, context))
-        let pump = FilePump(file, range, to: self, loop: loop, allocator: context.channel.allocator)
+        let pump = FilePump(source, range, to: self, loop: loop, allocator: context.channel.allocator)
         state = .sending(pump)
         pump.resume()
     }

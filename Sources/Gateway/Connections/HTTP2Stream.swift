@@ -21,7 +21,7 @@ final class HTTP2Stream: ChannelDuplexHandler, FileSink {
 
     private let loop: LoopContext
     private let connection: HTTP2Connection
-    private let responder: Responder
+    private let responder: any Answering
     private var state = State.idle
     private var context: ChannelHandlerContext?
     private var requestIsComplete = false
@@ -36,10 +36,10 @@ final class HTTP2Stream: ChannelDuplexHandler, FileSink {
     /// A client that sends more than this beyond its answer is told to stop. One that is told at once may lose the answer.
     private static let mostDropped = 1 << 20
 
-    init(loop: LoopContext, connection: HTTP2Connection, session: DeviceSession) {
+    init(loop: LoopContext, connection: HTTP2Connection, responder: any Answering) {
         self.loop = loop
         self.connection = connection
-        responder = Responder(loop: loop, session: session)
+        self.responder = responder
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -119,12 +119,12 @@ final class HTTP2Stream: ChannelDuplexHandler, FileSink {
                 case .failure(let error): self.send(Problem(error).response)
                 }
             }
-        case .collect(let limit, let then):
+        case .collect(let limit, let budget, let then):
             if let length = request.contentLength, length > limit || length < 0 {
                 send(Problem.contentTooLarge.response)
                 return
             }
-            state = .collecting(BodyCollector(limit: limit, loop: loop, then: then))
+            state = .collecting(BodyCollector(limit: limit, budget: budget ?? loop.bodies, then: then))
             takeEarly()
             if requestIsComplete, case .collecting = state { endRequest() }
         }
@@ -175,10 +175,17 @@ final class HTTP2Stream: ChannelDuplexHandler, FileSink {
                     return
                 }
             }
-            let pump = FilePump(file, range, to: self, loop: loop, allocator: context.channel.allocator)
-            state = .sending(pump)
-            pump.resume()
+            pump(.file(file), range, context)
+        case .held(let text, let range):
+            write(headers, isLast: false, context)
+            pump(.memory(text), range, context)
         }
+    }
+
+    private func pump(_ source: PumpSource, _ range: Range<Int64>, _ context: ChannelHandlerContext) {
+        let pump = FilePump(source, range, to: self, loop: loop, allocator: context.channel.allocator)
+        state = .sending(pump)
+        pump.resume()
     }
 
     private func write(_ headers: HPACKHeaders, isLast: Bool, _ context: ChannelHandlerContext) {

@@ -14,15 +14,17 @@ final class LoopContext: @unchecked Sendable {
     let logger: Logger
     let files: FileCache
     let pool: NIOThreadPool
-    /// Bytes of request bodies that are being collected.
-    var bodyBytes = 0
+    let heldTexts = HeldTexts()
+    /// For request bodies that are being collected.
+    let bodies: BodyBudget
+    let siteBodies: BodyBudget
 
     private let certificates: CertificateStore
     private var trusted: CertificateStore.Current
     private(set) var trustGeneration: UInt64
     private var waiting: [DeviceEntry] = []
     private var connections: [ObjectIdentifier: any SweptConnection] = [:]
-    private var recent: [[UInt8]: (identity: DeviceIdentity, second: Int64)] = [:]
+    private var recent: [[UInt8]: (identity: PeerIdentity, second: Int64)] = [:]
     private var recentGeneration: UInt64 = 0
     private var dateSecond: Int64 = 0
     private var dateText = ""
@@ -44,6 +46,8 @@ final class LoopContext: @unchecked Sendable {
         self.pool = pool
         self.logger = logger
         files = FileCache(updates: services.updates)
+        bodies = BodyBudget(limit: limits.bodyBytes)
+        siteBodies = BodyBudget(limit: limits.siteBodyBytes)
         trustGeneration = certificates.generation
         trusted = certificates.value
     }
@@ -82,11 +86,11 @@ final class LoopContext: @unchecked Sendable {
         return trusted
     }
 
-    /// Identifies the device of a leaf certificate by the trust of this moment.
+    /// Identifies the device or site of a leaf certificate by the trust of this moment.
     ///
     /// Some clients make a connection per request: what was found a minute ago at most is found again without
     /// checking the signature anew, unless certificates or revocation lists were reloaded since.
-    func identify(_ leaf: [UInt8]) -> Result<DeviceIdentity, CertificateRefusal> {
+    func identify(_ leaf: [UInt8]) -> Result<PeerIdentity, CertificateRefusal> {
         let trust = current.trust
         let second = now
         if recentGeneration != trustGeneration || recent.count >= Self.mostRecent {

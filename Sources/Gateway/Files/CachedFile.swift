@@ -9,35 +9,31 @@ import UpdateTree
 final class CachedFile: @unchecked Sendable {
     let descriptor: Descriptor
     let status: FileStatus
-    /// Strong, with its quotes.
-    let etag: String
-    let whole: PreparedHead
+    let representation: Representation
     /// The content, held for metadata only; it is hashed anyway.
     let bytes: ByteBuffer?
     /// The loop's clock when it was last found unchanged.
     var checkedAt: NIODeadline
 
-    private let fields: [(name: String, value: String)]
-
     private static let largestMetadata = 8 << 20
     private static let largestManifest: Int64 = 64 << 10
 
     /// Opens the file below `updates/`. May wait for a disk unless `cachedOnly`.
-    init(_ path: String, of content: Content, in updates: Directory, cachedOnly: Bool, now: NIODeadline) throws(FileTreeError) {
+    ///
+    /// - Parameter content: what devices know the file as; nil for one that they never ask for.
+    init(_ path: String, of content: Content?, in updates: Directory, cachedOnly: Bool, now: NIODeadline) throws(FileTreeError) {
         descriptor = try updates.openFile(path, cachedOnly: cachedOnly)
         status = try descriptor.status()
         guard status.kind == .file else { throw FileTreeError(.notFound, "\(path) is not a plain file") }
         checkedAt = now
-        var fields = [("accept-ranges", "bytes"), ("last-modified", HTTPDate.text(status.modifiedSeconds))]
+        var fields = [("last-modified", HTTPDate.text(status.modifiedSeconds))]
         var bytes: ByteBuffer?
+        let etag: String
         var type = "application/octet-stream"
         switch content {
         case .metadata:
             let content = try Self.contents(of: descriptor, size: status.size, cachedOnly: cachedOnly)
-            let digest = SHA256.hash(data: content).map { byte in
-                let hex = String(byte, radix: 16)
-                return hex.utf8.count == 1 ? "0\(hex)" : hex
-            }.joined()
+            let digest = SHA256.hash(data: content).hex
             bytes = ByteBuffer(bytes: content)
             etag = "\"\(digest)\""
             type = "application/json"
@@ -50,11 +46,11 @@ final class CachedFile: @unchecked Sendable {
                 type = Self.mediaType(try Self.contents(of: descriptor, size: status.size, cachedOnly: cachedOnly)) ?? type
             }
             fields.append(("docker-content-digest", digest.description))
+        case nil:
+            etag = Self.tag(of: status)
         }
-        fields += [("etag", etag), ("content-type", type)]
         self.bytes = bytes
-        self.fields = fields
-        whole = PreparedHead(status: 200, fields: fields + [("content-length", String(status.size))])
+        representation = Representation(etag: etag, size: status.size, fields: fields + [("content-type", type)])
     }
 
     private static func contents(
@@ -72,21 +68,6 @@ final class CachedFile: @unchecked Sendable {
 
     /// Whether the file at `path` is still this one.
     func isCurrent(_ path: String, in updates: Directory) -> Bool { updates.status(path) == status }
-
-    func part(_ range: Range<Int64>) -> PreparedHead {
-        PreparedHead(
-            status: 206,
-            fields: fields + [
-                ("content-length", String(range.count)),
-                ("content-range", "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(status.size)"),
-            ])
-    }
-
-    var notModified: PreparedHead { PreparedHead(status: 304, fields: [("etag", etag)]) }
-
-    var unsatisfiable: PreparedHead {
-        PreparedHead(status: 416, fields: [("content-range", "bytes */\(status.size)"), ("content-length", "0")])
-    }
 
     /// An object's name is the digest of what it holds: `objects/xx/<62 digits>.<kind>`.
     private static func digest(of path: ObjectPath) -> String? {

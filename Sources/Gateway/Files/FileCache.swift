@@ -16,7 +16,7 @@ final class FileCache {
     init(updates: Directory) { self.updates = updates }
 
     /// The file at `path` when it can be had without waiting for a disk. Throws `.notCached` when it cannot.
-    func file(_ path: String, of content: Content, now: NIODeadline) throws(FileTreeError) -> CachedFile {
+    func file(_ path: String, of content: Content?, now: NIODeadline) throws(FileTreeError) -> CachedFile {
         if let file = files[path] {
             if now - file.checkedAt < Self.freshness { return file }
             if file.isCurrent(path, in: updates) {

@@ -18,18 +18,12 @@ enum Route: Equatable {
     case testFile(TestID, TestFileName)
     case ecus
     case hubCredentials
+    /// Anything that is for sites.
+    case site
 
     /// Nil when the path names nothing.
     init?(target: String) {
-        let path: Substring
-        let query: Substring?
-        if let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) {
-            path = target[..<mark]
-            query = target[target.utf8.index(after: mark)...]
-        } else {
-            path = target[...]
-            query = nil
-        }
+        let (path, query) = Self.parts(of: target)
         if let rest = Self.rest(of: path, after: "/ostree/") {
             self.init(ostree: rest)
         } else if let rest = Self.rest(of: path, after: "/repo/") {
@@ -44,8 +38,13 @@ enum Route: Equatable {
         }
     }
 
+    static func parts(of target: String) -> (path: Substring, query: Substring?) {
+        guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return (target[...], nil) }
+        return (target[..<mark], target[target.utf8.index(after: mark)...])
+    }
+
     /// What follows `prefix`, compared byte by byte: Unicode's rules have no place here and cost time.
-    private static func rest(of path: Substring, after prefix: StaticString) -> Substring? {
+    static func rest(of path: Substring, after prefix: StaticString) -> Substring? {
         let length = prefix.utf8CodeUnitCount
         let bytes = path.utf8
         guard bytes.count >= length,
@@ -89,8 +88,13 @@ enum Route: Equatable {
         case "/tests": self = .tests
         case "/hub-creds/", "/hub-creds": self = .hubCredentials
         default:
-            guard let rest = Self.rest(of: path, after: "/tests/") else { return nil }
-            self.init(tests: rest)
+            if let rest = Self.rest(of: path, after: "/tests/") {
+                self.init(tests: rest)
+            } else if Self.rest(of: path, after: SiteRoute.prefix) != nil {
+                self = .site
+            } else {
+                return nil
+            }
         }
     }
 

@@ -45,6 +45,19 @@ struct Problem: Error {
         status: 431, slug: "header-too-large", detail: "the header fields are longer than 16 KiB")
     static let lengthInvalid = Problem(
         status: 400, slug: "request-malformed", detail: "the request is not well-formed HTTP")
+    static let certificateExpired = Problem(
+        status: 403, slug: "certificate-expired", detail: "the certificate has expired; renew it")
+    static let siteNotADevice = Problem(
+        status: 403, slug: "site-not-a-device",
+        detail: "a site's certificate reaches /site/v1/ alone; present a device's certificate here")
+    static let siteCertificateRequired = Problem(
+        status: 403, slug: "site-certificate-required",
+        detail: "this path is for sites; present a certificate made with otaserve pki issue-site")
+    static let siteReportsUnavailable = Problem(
+        status: 503, slug: "site-reports-unavailable", detail: "this server takes no reports of sites; send none, or try again later")
+    static let updateUnknown = Problem(
+        status: 404, slug: "update-unknown",
+        detail: "there is no such update that this site may read; see /site/v1/updates and the grants in its certificate")
     static let noAssignment = Problem(
         status: 404, slug: "no-update-assigned", detail: "no update is assigned to this device; add it to a rollout")
     static let noTag = Problem(
@@ -52,6 +65,9 @@ struct Problem: Error {
     static let updateMissing = Problem(
         status: 404, slug: "update-missing",
         detail: "the assigned update does not exist for this device's channel and tag; import it or assign another")
+    static let updateNotVerified = Problem(
+        status: 404, slug: "update-not-verified",
+        detail: "the assigned update was not checked or was refused; see otaserve updates list and otaserve updates verify")
     static let busy = Problem(status: 503, slug: "server-busy", detail: "too much is being sent at once; try again")
     static let storageFailed = Problem(
         status: 503, slug: "storage-failed", detail: "the server could not store this; try again, nothing was kept")

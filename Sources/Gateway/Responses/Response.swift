@@ -7,6 +7,8 @@ struct Response: Sendable {
         case none
         case bytes(ByteBuffer)
         case file(Descriptor, Range<Int64>)
+        /// Longer than ``FilePump/piece``: sent as fast as the peer takes it.
+        case held(HeldText, Range<Int64>)
     }
 
     var head: PreparedHead

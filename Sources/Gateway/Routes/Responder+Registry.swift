@@ -51,7 +51,9 @@ extension Responder {
                 Problem(status: 403, slug: FleetError.Code.deviceDenied.rawValue, detail: "the device is denied"))
         }
         switch Resolution(channel: grant.channel, tag: state.tag, assigned: state.updateName) {
-        case .update(let key): return blob(digest, isManifest: isManifest, in: key.path, request)
+        case .update(let key):
+            guard loop.services.served.includes(key) else { return refuse(loop.refusal(of: key)) }
+            return blob(digest, isManifest: isManifest, in: key.path, request)
         case .noTag: return refuse(.noTag)
         case .notAssigned: return refuse(.noAssignment)
         }
@@ -59,7 +61,7 @@ extension Responder {
 
     private func certified(_ digest: Digest, isManifest: Bool, _ request: RequestHead) -> Action {
         do throws(Problem) {
-            return blob(digest, isManifest: isManifest, in: try session.updatePath(), request)
+            return blob(digest, isManifest: isManifest, in: try session.updatePath(in: loop), request)
         } catch {
             return refuse(error)
         }

@@ -46,17 +46,4 @@ extension Responder {
             }
         }
     }
-
-    /// Runs `work` off the loop and answers when it is done.
-    func stored(
-        _ response: Response = .ok, _ work: @escaping @Sendable () async throws -> Void
-    ) -> EventLoopFuture<Response> {
-        let promise = loop.loop.makePromise(of: Void.self)
-        promise.completeWithTask(work)
-        return promise.futureResult.map { response }.flatMapErrorThrowing { error in
-            let problem = Problem(error)
-            if problem.status >= 500 { loop.logger.error("report_not_stored", metadata: ["reason": "\(error)"]) }
-            return problem.response
-        }
-    }
 }

@@ -7,14 +7,16 @@ enum Action: Sendable {
     case respond(Response)
     /// The answer needs somebody else first.
     case later(EventLoopFuture<Action>)
-    /// Collect the body, at most `limit` bytes, then ask again.
-    case collect(limit: Int, then: @Sendable (ByteBuffer) -> EventLoopFuture<Response>)
+    /// Collect the body, at most `limit` bytes, then ask again. The devices' budget unless another is named.
+    case collect(limit: Int, budget: BodyBudget? = nil, then: @Sendable (ByteBuffer) -> EventLoopFuture<Response>)
 }
 
-/// Answers requests: who may, what it names, what it gets. Knows no protocol and no connection.
-struct Responder: Sendable {
+/// Answers the requests of devices: who may, what it names, what it gets. Knows no protocol and no connection.
+struct Responder: Answering {
     let loop: LoopContext
     let session: DeviceSession
+
+    static let updateAbsent = Problem.updateMissing
 
     func answer(_ request: RequestHead) -> Action {
         if request.headerBytes > loop.limits.headerBytes { return refuse(.headTooLarge, closes: true) }
@@ -72,9 +74,9 @@ struct Responder: Sendable {
     private func answer(_ route: Route, _ request: RequestHead, _ device: DeviceIdentity) throws(Problem) -> Action {
         switch (route, request.method) {
         case (.content(let content), .get), (.content(let content), .head):
-            return try self.content(content, in: session.updatePath(), request)
+            return try self.content(content, in: session.updatePath(in: loop), request)
         case (.registry(let digest, let isManifest, _), .get), (.registry(let digest, let isManifest, _), .head):
-            return try blob(digest, isManifest: isManifest, in: session.updatePath(), request)
+            return try blob(digest, isManifest: isManifest, in: session.updatePath(in: loop), request)
         case (.downloadURLs, .post): return .collect(limit: 1 << 10) { _ in loop.done(.noContent) }
         case (.appProxyURL, .post): return .collect(limit: 1 << 10) { _ in loop.done(appProxyURL(request, device)) }
         case (.device, .get), (.device, .head): return .respond(deviceInfo(device))
@@ -87,14 +89,9 @@ struct Responder: Sendable {
         case (.test(let id), .put): return finishTest(id, of: device.id, request)
         case (.testFile(let id, let name), .put): return storeTestFile(id, name, of: device.id)
         case (.hubCredentials, .get): throw .notFound
+        case (.site, _): throw .siteCertificateRequired
         default: throw .methodNotAllowed
         }
-    }
-
-    func refuse(_ problem: Problem, closes: Bool = false) -> Action {
-        var response = problem.response
-        response.closes = closes
-        return .respond(response)
     }
 }
 

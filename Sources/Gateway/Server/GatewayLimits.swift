@@ -18,8 +18,10 @@ public struct GatewayLimits: Sendable {
     public var headerBytes = 16 << 10
     /// Streams at once on one HTTP/2 connection.
     public var streams = 128
-    /// Bytes of request bodies in memory, per event loop; beyond it a request is answered with 503.
+    /// Bytes of devices' request bodies in memory, per event loop; beyond it a request is answered with 503.
     public var bodyBytes = 64 << 20
+    /// The same of sites' reports: one of the largest size, or several smaller ones.
+    public var siteBodyBytes = 64 << 20
 
     public init() {}
 }

@@ -1,5 +1,6 @@
 import FileTree
 import Fleet
+import UpdateTree
 
 /// What the gateway asks others for. Handed in by the assembly.
 public struct GatewayServices: Sendable {
@@ -8,19 +9,29 @@ public struct GatewayServices: Sendable {
     public let board: RolloutBoard
     /// `DATADIR/updates`.
     public let updates: Directory
+    /// Which of them may be served.
+    public let served: ServedUpdates
     public let registryTokens: RegistryTokens
+    /// What sites may be told of; nil where no update is verified.
+    public let inventories: (any UpdateInventories)?
+    /// Nil where reports of sites are not taken.
+    public let siteReports: (any SiteReports)?
     /// Seconds since 1970.
     public let now: @Sendable () -> Int64
 
     public init(
-        registry: DeviceRegistry, intake: ReportIntake, board: RolloutBoard, updates: Directory,
-        registryTokens: RegistryTokens, now: @escaping @Sendable () -> Int64
+        registry: DeviceRegistry, intake: ReportIntake, board: RolloutBoard, updates: Directory, served: ServedUpdates,
+        registryTokens: RegistryTokens, inventories: (any UpdateInventories)? = nil,
+        siteReports: (any SiteReports)? = nil, now: @escaping @Sendable () -> Int64
     ) {
         self.registry = registry
         self.intake = intake
         self.board = board
         self.updates = updates
+        self.served = served
         self.registryTokens = registryTokens
+        self.inventories = inventories
+        self.siteReports = siteReports
         self.now = now
     }
 }

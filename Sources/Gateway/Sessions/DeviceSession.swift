@@ -24,7 +24,10 @@ final class DeviceSession: @unchecked Sendable {
     private var revision: UInt64 = 0
     private var known: DeviceState?
     private var standing: Problem?
-    private var resolution: (update: String?, problem: Problem) = (nil, .noAssignment)
+    private var resolution: (update: UpdateKey?, path: String, problem: Problem) = (nil, "", .noAssignment)
+    /// What the updates that may be served said of this one, and when they were asked.
+    private var isServed = false
+    private var servedGeneration: UInt64 = 0
 
     private var lastHeaders = CheckInHeaders()
     private var lastSecond: Int64 = 0
@@ -48,7 +51,7 @@ final class DeviceSession: @unchecked Sendable {
         if loop.trustGeneration != trustGeneration {
             // CAs or revocation lists changed: an open connection is judged anew.
             trustGeneration = loop.trustGeneration
-            identity = loop.identify(leaf)
+            identity = loop.identify(leaf).flatMap(Self.device)
         }
         let device: DeviceIdentity
         switch identity ?? before {
@@ -56,13 +59,20 @@ final class DeviceSession: @unchecked Sendable {
         case .success(let identity): device = identity
         }
         guard loop.now < device.notAfter else {
-            return .refused(
-                Problem(status: 403, slug: "certificate-expired", detail: "the certificate has expired; renew it"))
+            return .refused(.certificateExpired)
         }
         if let entry, entry.revision == revision {
             return standing.map { .refused($0) } ?? .ready(device)
         }
         return decide(device, loop)
+    }
+
+    /// A site is never taken for a device, not even on a connection that began as one.
+    static func device(_ peer: PeerIdentity) -> Result<DeviceIdentity, CertificateRefusal> {
+        switch peer {
+        case .device(let device): .success(device)
+        case .site: .failure(CertificateRefusal(.identityInvalid, "the connection was a device's: connect anew"))
+        }
     }
 
     private func decide(_ device: DeviceIdentity, _ loop: LoopContext) -> Standing {
@@ -84,10 +94,11 @@ final class DeviceSession: @unchecked Sendable {
             revision = revisionBefore
             standing = nil
             let channel = Channel(isProduction: device.isProduction)
-            if entry.state.channel != channel {
-                entry.change { $0.channel = channel }
-                loop.noteChange(of: entry)
+            let isChanged = entry.change {
+                $0.channel = channel
+                $0.certificateEnds = device.notAfter
             }
+            if isChanged { loop.noteChange(of: entry) }
             refresh(entry.state, channel: channel)
             return .ready(device)
         }
@@ -96,16 +107,24 @@ final class DeviceSession: @unchecked Sendable {
     private func refresh(_ state: DeviceState, channel: Channel) {
         known = state
         switch Resolution(channel: channel, tag: state.tag, assigned: state.updateName) {
-        case .update(let key): resolution = (key.path, .updateMissing)
-        case .noTag: resolution = (nil, .noTag)
-        case .notAssigned: resolution = (nil, .noAssignment)
+        case .update(let key): resolution = (key, key.path, .updateMissing)
+        case .noTag: resolution = (nil, "", .noTag)
+        case .notAssigned: resolution = (nil, "", .noAssignment)
         }
+        servedGeneration = 0
     }
 
     /// The directory of the device's update, relative to `updates/`.
-    func updatePath() throws(Problem) -> String {
-        guard let path = resolution.update else { throw resolution.problem }
-        return path
+    func updatePath(in loop: LoopContext) throws(Problem) -> String {
+        guard let update = resolution.update else { throw resolution.problem }
+        let served = loop.services.served
+        let generation = served.generation
+        if generation != servedGeneration {
+            servedGeneration = generation
+            isServed = served.includes(update)
+        }
+        guard isServed else { throw loop.refusal(of: update) }
+        return resolution.path
     }
 
     /// Merges what the headers of a request say. Returns the rollout that sees the device for the first time, if any.

@@ -8,7 +8,7 @@ import UpdateTree
 /// The one place that puts the rooms together over a data directory, for the server and for commands without one.
 struct Assembly: Sendable {
     let data: DataDirectory
-    let catalogue: UpdateCatalogue
+    let library: UpdateLibrary
     let registry: DeviceRegistry
     let reports: FileReportStore
     let rollouts: RolloutOperations
@@ -17,20 +17,25 @@ struct Assembly: Sendable {
     static let clock: @Sendable () -> Int64 = { Int64(time(nil)) }
 
     /// Takes the data directory for this process, recovers what a killed one left, and loads the fleet.
-    static func open(datadir: String, registration: RegistrationPolicy) async throws -> Assembly {
+    ///
+    /// - Parameter prepare: makes an update ready before a rollout assigns it.
+    static func open(
+        datadir: String, registration: RegistrationPolicy,
+        prepare: @escaping @Sendable (UpdateLibrary, UpdateKey) async throws -> Void = { _, _ in }
+    ) async throws -> Assembly {
         let data = try DataDirectory.claim(path: datadir)
-        let catalogue = try UpdateCatalogue.open(dataDirectory: data.root)
-        try ImportClaim.collect(in: catalogue, data: data.root)
+        let library = try UpdateLibrary.open(dataDirectory: data.root)
+        try library.collectLeftovers()
         let database = try Database.open(dataDirectory: datadir)
         let registry = try DeviceRegistry(
             repository: SQLiteDevices(database), policy: registration, now: clock)
         let reports = try FileReportStore(root: data.root)
         let rollouts = RolloutOperations(
             repository: try RolloutFiles(dataDirectory: data.root), registry: registry, board: RolloutBoard(),
-            updateExists: { catalogue.contains($0) }, now: clock)
+            updateExists: { library.catalogue.contains($0) }, prepare: { try await prepare(library, $0) }, now: clock)
         try await rollouts.recover()
         return Assembly(
-            data: data, catalogue: catalogue, registry: registry, reports: reports, rollouts: rollouts,
+            data: data, library: library, registry: registry, reports: reports, rollouts: rollouts,
             tokens: SQLiteTokens(database))
     }
 }

@@ -1,5 +1,6 @@
 import Fleet
 import Foundation
+import UpdateTree
 import Yams
 
 /// Why `config.yaml` or an environment variable cannot be used.
@@ -11,20 +12,15 @@ struct ConfigurationError: Error, CustomStringConvertible {
 
 /// How the server is to work: flags over environment over `config.yaml` over defaults.
 struct Configuration: Equatable {
-    enum ServePolicy: String, CaseIterable {
-        /// Whatever lies in the tree is served.
-        case any
-        /// Only what was checked. Not yet there, so refused by name.
-        case verified
-    }
-
-    var serve = ServePolicy.any
+    var serve = ServedUpdates.Policy.verified
     var registration = RegistrationPolicy.open
     var gatewayAddress = ListenAddress(host: "0.0.0.0", port: 8443)
     var adminAddress = ListenAddress(host: "127.0.0.1", port: 8080)
+    /// Bytes of one archive that is uploaded.
+    var uploadLimit = Uploads.largest
     var logLevel = "info"
 
-    private static let keys = ["serve", "registration", "gateway-address", "admin-address", "log-level"]
+    private static let keys = ["serve", "registration", "gateway-address", "admin-address", "upload-limit", "log-level"]
 
     /// Reads `config.yaml` of a data directory, when there is one, and the environment.
     static func load(datadir: String, environment: [String: String]) throws -> Configuration {
@@ -78,8 +74,7 @@ struct Configuration: Equatable {
         }
         switch key {
         case "serve":
-            guard let policy = ServePolicy(rawValue: value) else { throw refused("use any") }
-            guard policy == .any else { throw refused("verification is not in this version; use any") }
+            guard let policy = ServedUpdates.Policy(rawValue: value) else { throw refused("use verified or any") }
             serve = policy
         case "registration":
             guard let policy = RegistrationPolicy(rawValue: value) else { throw refused("use open or preregistered") }
@@ -90,6 +85,9 @@ struct Configuration: Equatable {
         case "admin-address":
             guard let address = ListenAddress(value) else { throw refused("write HOST:PORT") }
             adminAddress = address
+        case "upload-limit":
+            guard let limit = Int64(value), limit > 0 else { throw refused("write a number of bytes") }
+            uploadLimit = limit
         case "log-level":
             guard ["trace", "debug", "info", "notice", "warning", "error", "critical"].contains(value) else {
                 throw refused("use debug, info, notice, warning or error")

@@ -4,6 +4,7 @@ import Fleet
 import Gateway
 import OperatorAuth
 import Persistence
+import TUF
 import UpdateTree
 
 /// The exit codes that scripts may rely on (sysexits).
@@ -23,6 +24,7 @@ enum ExitStatus: Int32 {
         case let error as UpdateTreeError: self.init(error.code)
         case let error as PersistenceError: self.init(error.code)
         case let error as FileTreeError: self = error.code == .notPermitted ? .notPermitted : .failed
+        case let error as TUFError: self.init(error.code)
         case is OperatorAuthError: self = .usage
         case is ConfigurationError: self = .badData
         case let error as GatewayError: self = error.code == .addressUnusable ? .unavailable : .badData
@@ -52,8 +54,17 @@ enum ExitStatus: Int32 {
 
     private init(_ code: UpdateTreeError.Code) {
         switch code {
-        case .updateUnknown, .updateExists, .updateAssigned: self = .failed
-        case .storage: self = .tryAgain
+        case .updateUnknown, .updateExists, .updateAssigned, .uploadUnknown: self = .failed
+        case .storage, .storageFull, .uploadBusy, .storeBusy, .updateChanged, .metadataNotRefreshed: self = .tryAgain
+        default: self = .badData
+        }
+    }
+
+    private init(_ code: TUFError.Code) {
+        switch code {
+        case .storage, .channelBusy: self = .tryAgain
+        case .keyExposed: self = .notPermitted
+        case .channelExists, .channelMissing, .rootPending, .rootNotPending, .keyMissing, .passphraseWrong: self = .failed
         default: self = .badData
         }
     }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import DeviceAuth
 
-/// `otaserve pki …`: the certificates of the server and of the devices.
+/// `otaserve pki …`: the certificates of the server, of the devices and of the sites.
 struct PKICommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pki",
@@ -12,7 +12,8 @@ struct PKICommand: AsyncParsableCommand {
             """,
         subcommands: [
             PKIInitCommand.self, PKICreateRequestCommand.self, PKISignRequestCommand.self, PKIInstallCommand.self,
-            PKIIssueDeviceCommand.self, PKIRevokeCommand.self, PKIRefreshCommand.self, PKIShowCommand.self,
+            PKIIssueDeviceCommand.self, PKIIssueSiteCommand.self, PKIRevokeCommand.self, PKIRefreshCommand.self,
+            PKIShowCommand.self,
         ]
     )
 

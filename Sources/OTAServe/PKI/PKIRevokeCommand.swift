@@ -2,17 +2,17 @@ import ArgumentParser
 import DeviceAuth
 import Foundation
 
-/// `otaserve pki revoke`: shut a device out.
+/// `otaserve pki revoke`: shut a device or a site out.
 struct PKIRevokeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke",
-        abstract: "Revoke a device's certificate.",
+        abstract: "Revoke a device's or a site's certificate.",
         discussion: "Adds it to crl/device-ca.pem. A running server reads the list at once."
     )
 
     @ParentCommand var pki: PKICommand
 
-    @Option(help: ArgumentHelp("The device's certificate.", valueName: "file"))
+    @Option(help: ArgumentHelp("The certificate.", valueName: "file"))
     var certificate: String?
 
     @Option(help: ArgumentHelp("The certificate's serial number in hexadecimal.", valueName: "hex"))

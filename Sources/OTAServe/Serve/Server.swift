@@ -4,6 +4,8 @@ import Foundation
 import Gateway
 import Logging
 import ServiceLifecycle
+import TUF
+import UpdateTree
 
 /// The assembled server: gateway, admin API and the socket for commands, until a signal ends it gracefully.
 struct Server {
@@ -16,21 +18,42 @@ struct Server {
         let level = Logger.Level(rawValue: configuration.logLevel) ?? .info
         var logger = Logger(label: "otaserve") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = level
-        let assembly = try await Assembly.open(datadir: datadir, registration: configuration.registration)
+        let secret = try KeySecrets.load(datadir: datadir, environment: ProcessInfo.processInfo.environment)
+        let assembly = try await Assembly.open(datadir: datadir, registration: configuration.registration) { [logger] library, key in
+            try OlderUpdate(library: library, secret: secret, logger: logger).prepare(key)
+        }
         let certificates = try CertificateStore(certificates: "\(datadir)/certs", now: Date())
         // The lock of the data directory is held as long as anything of the server runs.
         defer { withExtendedLifetime(assembly) {} }
         for warning in certificates.warnings { logger.warning("certificates", metadata: ["warning": "\(warning)"]) }
-        logger.warning("serving_unverified", metadata: ["remedy": "serve: any; check updates before they are put into the tree"])
+        let served = ServedUpdates(policy: configuration.serve)
+        if served.policy == .any {
+            logger.warning("serving_unverified", metadata: ["remedy": "serve: any; set serve: verified, or check updates before they are put into the tree"])
+        }
+        let settings = VerificationSettings(workers: ProcessInfo.processInfo.activeProcessorCount)
+        let watch = UpdateWatch(library: assembly.library, served: served, settings: settings, logger: logger)
+        await watch.look()
 
         let readiness = Readiness()
         let admin = AdminServices(
             registry: assembly.registry, reports: assembly.reports, rollouts: assembly.rollouts,
-            catalogue: assembly.catalogue, tokens: assembly.tokens, now: Assembly.clock,
-            isReady: { readiness.isReady }, reload: { try certificates.reload(now: Date()) }, servesUnverified: true)
+            library: assembly.library, imports: try imports(assembly, settings, secret, watch), tokens: assembly.tokens,
+            now: Assembly.clock, isReady: { readiness.isReady },
+            reload: {
+                try certificates.reload(now: Date())
+                await watch.look()
+            },
+            expiries: { [datadir] in
+                try await ExpirySurvey(
+                    datadir: datadir, library: assembly.library, tokens: assembly.tokens, devices: { assembly.registry.certificateEnds() }
+                ).expiries()
+            },
+            servesUnverified: served.policy == .any)
         let socket = RunningServer.socketPath(datadir: datadir)
         let services: [any Service] = [
-            try gateway(assembly, certificates, readiness, logger),
+            try gateway(assembly, certificates, served, readiness, logger),
+            UpdateWatchService(watch: watch),
+            RefreshService(library: assembly.library, secret: secret, watch: watch, logger: logger),
             AdminService(
                 server: AdminServer(
                     services: admin,
@@ -56,13 +79,30 @@ struct Server {
         logger.notice("stopped")
     }
 
+    private func imports(
+        _ assembly: Assembly, _ settings: VerificationSettings, _ secret: KeySecret?, _ watch: UpdateWatch
+    ) throws -> ImportServices {
+        let library = assembly.library
+        let uploads = try Uploads.open(dataDirectory: assembly.data.root, largest: configuration.uploadLimit)
+        try uploads.collect(now: Assembly.clock())
+        return ImportServices(
+            uploads: uploads,
+            ingest: { progress in
+                UpdateIngest(
+                    library: library, settings: settings,
+                    description: MetadataGeneration { channel in library.repository(of: channel, secret: secret) }, progress: progress)
+            },
+            lookAtUpdates: { await watch.look() })
+    }
+
     private func gateway(
-        _ assembly: Assembly, _ certificates: CertificateStore, _ readiness: Readiness, _ logger: Logger
+        _ assembly: Assembly, _ certificates: CertificateStore, _ served: ServedUpdates, _ readiness: Readiness, _ logger: Logger
     ) throws -> GatewayService {
         let intake = ReportIntake(store: assembly.reports, rollouts: assembly.rollouts)
         let services = GatewayServices(
             registry: assembly.registry, intake: intake, board: assembly.rollouts.board,
-            updates: assembly.catalogue.root, registryTokens: try RegistryTokens.load(dataDirectory: assembly.data.root),
+            updates: assembly.library.catalogue.root, served: served,
+            registryTokens: try RegistryTokens.load(dataDirectory: assembly.data.root), inventories: assembly.library.verdicts,
             now: Assembly.clock)
         return GatewayService(
             server: GatewayServer(

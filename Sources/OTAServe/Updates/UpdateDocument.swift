@@ -6,8 +6,8 @@ struct UpdateDocument: Encodable {
     struct Target: Encodable {
         let name: String
         let version: String?
-        let ostreeCommit: String
-        let hardwareIDs: [String]
+        let ostreeHash: String
+        let hardwareIds: [String]
         let tags: [String]
         let apps: [String: String]
     }
@@ -19,7 +19,9 @@ struct UpdateDocument: Encodable {
     let targets: [Target]
     let apps: [AppName]
     let problem: String?
-    let verified = false
+    /// `accepted`, `refused` or `unchecked`.
+    let verification: String
+    let verified: Bool
 
     init(_ update: Update) {
         channel = update.key.channel
@@ -28,10 +30,12 @@ struct UpdateDocument: Encodable {
         createdAt = Date(timeIntervalSince1970: TimeInterval(update.createdAt)).formatted(.iso8601)
         targets = update.targets.map { target in
             Target(
-                name: target.name, version: target.version, ostreeCommit: target.sha256, hardwareIDs: target.hardwareIDs,
+                name: target.name, version: target.version, ostreeHash: target.commit, hardwareIds: target.hardwareIDs,
                 tags: target.tags, apps: target.apps)
         }
         apps = update.apps
         problem = update.problem
+        verification = update.verification.rawValue
+        verified = update.verification == .accepted
     }
 }

@@ -39,6 +39,9 @@ enum Migrations {
                     )
                     """)
         }
+        migrator.registerMigration("2 certificate ends") { db in
+            try db.execute(sql: "ALTER TABLE devices ADD COLUMN certificate_ends INT")
+        }
         return migrator
     }
 }

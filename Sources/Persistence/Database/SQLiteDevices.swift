@@ -66,7 +66,7 @@ public final class SQLiteDevices: DeviceRepository {
                 db,
                 sql: """
                     SELECT uuid, deleted, is_prod, created_at, last_seen, tag, update_name, target_name, ostree_hash,
-                           apps, key_sha256, key_change_allowed, denied
+                           apps, key_sha256, key_change_allowed, denied, certificate_ends
                     FROM devices
                     """)
             while let row = try rows.next() { devices.append(try Self.device(row)) }
@@ -88,7 +88,8 @@ public final class SQLiteDevices: DeviceRepository {
             updateName: try (row[6] as String?).map { try UpdateName($0) },
             targetName: row[7],
             ostreeHash: row[8],
-            apps: apps.flatMap { try? JSONDecoder().decode([String].self, from: Data($0.utf8)) } ?? [])
+            apps: apps.flatMap { try? JSONDecoder().decode([String].self, from: Data($0.utf8)) } ?? [],
+            certificateEnds: row[13])
         return (state, row[4] ?? 0)
     }
 
@@ -139,7 +140,7 @@ public final class SQLiteDevices: DeviceRepository {
             id,
             """
             deleted = 1, denied = 0, pubkey = NULL, key_sha256 = NULL, key_change_allowed = 0, tag = NULL,
-            update_name = NULL, target_name = NULL, ostree_hash = NULL, apps = NULL
+            update_name = NULL, target_name = NULL, ostree_hash = NULL, apps = NULL, certificate_ends = NULL
             """, [])
     }
 
@@ -163,7 +164,8 @@ public final class SQLiteDevices: DeviceRepository {
         try await write { db in
             let statement = try db.cachedStatement(
                 sql: """
-                    UPDATE devices SET is_prod = ?, last_seen = ?, tag = ?, target_name = ?, ostree_hash = ?, apps = ?
+                    UPDATE devices SET is_prod = ?, last_seen = ?, tag = ?, target_name = ?, ostree_hash = ?, apps = ?,
+                        certificate_ends = ?
                     WHERE uuid = ? AND NOT COALESCE(deleted, 0)
                     """)
             for checkIn in checkIns {
@@ -171,7 +173,7 @@ public final class SQLiteDevices: DeviceRepository {
                 let apps = state.apps.isEmpty ? nil : String(decoding: try JSONEncoder().encode(state.apps), as: UTF8.self)
                 try statement.execute(arguments: [
                     state.channel.isProduction, checkIn.lastSeen, state.tag?.text, state.targetName, state.ostreeHash,
-                    apps, state.id.text,
+                    apps, state.certificateEnds, state.id.text,
                 ])
             }
         }

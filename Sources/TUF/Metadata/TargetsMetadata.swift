@@ -1,101 +1,82 @@
-/// The part of a `targets.json` that says which images there are, in either wire profile.
+import StrictJSON
+
+/// Which files there are, and to whom decisions about some of them are delegated.
 ///
-/// Reading does not verify signatures.
-public struct TargetsMetadata: Equatable, Sendable {
-    public let version: Int64
-    /// `YYYY-MM-DDTHH:MM:SSZ`.
-    public let expires: String
-    public let targets: [Target]
+/// The targets stay in the file's bytes, checked, and are read when they are asked for: a file may name a hundred
+/// thousand.
+public struct TargetsMetadata: RoleMetadata {
+    public static let role = TopRole.targets
+    public static let mostTargets = 1_000_000
 
-    /// One image.
-    public struct Target: Equatable, Sendable {
-        public let name: String
-        /// In the `fio` profile the OSTree commit id, 64 hexadecimal digits.
-        public let sha256: String
-        public let hardwareIDs: [String]
-        public let tags: [String]
-        public let version: String?
-        /// App name → `registry/factory/app@sha256:<hex>`.
-        public let apps: [String: String]
-    }
+    public let common: RoleHeader
+    public let delegations: Delegations?
+    public let profile: Profile
+    /// The member `signed`, for members beyond the specification.
+    public let signed: JSONElement
+    private let targets: JSONElement
+    /// The positions of the names, when those in the file do not ascend.
+    private let sorted: [Int]?
 
-    /// Reads the bytes of `targets.json`.
-    public init(parsing bytes: [UInt8]) throws(TUFError) {
-        let document = try StrictJSONReader.read(bytes)
-        guard let signatures = document["signatures"]?.array, !signatures.isEmpty else {
-            throw TUFError(.memberMissing, "there are no signatures")
-        }
-        guard let signed = document["signed"] else { throw TUFError(.memberMissing, "there is no member signed") }
-        guard let type = signed["_type"]?.string else { throw TUFError(.memberMissing, "there is no member _type") }
-        // `Targets` in the fio profile, `targets` in the standard one.
-        guard type == "Targets" || type == "targets" else {
-            throw TUFError(.wrongRole, "_type is \(type.prefix(40).debugDescription), not targets")
-        }
-        guard let version = signed["version"]?.integer, version >= 1 else {
-            throw TUFError(.memberInvalid, "version must be an integer of 1 or more")
-        }
-        guard let expires = signed["expires"]?.string, Self.isTime(expires) else {
-            throw TUFError(.memberInvalid, "expires must be YYYY-MM-DDTHH:MM:SSZ")
-        }
-        guard let members = signed["targets"]?.members else {
+    public init(_ envelope: Envelope) throws(TUFError) {
+        common = try RoleHeader(envelope)
+        profile = envelope.profile
+        signed = envelope.signed
+        guard let targets = envelope.signed["targets"], targets.isObject else {
             throw TUFError(.memberMissing, "there is no member targets")
         }
-        self.version = version
-        self.expires = expires
-        var targets: [Target] = []
-        for (name, value) in members { targets.append(try Target(name: name, value)) }
+        guard targets.count <= Self.mostTargets else {
+            throw TUFError(.memberInvalid, "\(targets.count) targets are more than \(Self.mostTargets)")
+        }
         self.targets = targets
+        delegations = try envelope.signed["delegations"].map { value throws(TUFError) in
+            try Delegations(value, profile: envelope.profile)
+        }
+        let checked = targets.document.withContents { contents in
+            Result { () throws(TUFError) in try TargetsCheck.run(contents, targets.position) }
+        }
+        sorted = try checked.get() ? nil : Self.sort(targets)
     }
 
-    /// Whether `text` has the only form that every client reads: `YYYY-MM-DDTHH:MM:SSZ`.
-    private static func isTime(_ text: String) -> Bool {
-        let form = "0000-00-00T00:00:00Z".utf8
-        guard text.utf8.count == form.count else { return false }
-        return zip(text.utf8, form).allSatisfy { byte, sample in
-            sample == UInt8(ascii: "0") ? (0x30...0x39).contains(byte) : byte == sample
+    /// How many targets there are.
+    public var count: Int { targets.count }
+
+    /// The target `name`, compared by its bytes; nil when there is none.
+    public func target(named name: String) throws(TUFError) -> TargetFile? {
+        var name = name
+        name.makeContiguousUTF8()
+        let position = targets.document.withContents { contents in
+            name.utf8.withContiguousStorageIfAvailable { TargetsCheck.find($0, in: contents, targets.position, sorted: sorted) } ?? nil
         }
+        guard let position else { return nil }
+        return try TargetFile(name: name, targets.document.element(at: position + 1))
+    }
+
+    /// All targets, in the order of the file.
+    public func files() throws(TUFError) -> [TargetFile] {
+        var files: [TargetFile] = []
+        files.reserveCapacity(targets.count)
+        for (name, value) in targets.members ?? [] { files.append(try TargetFile(name: name, value)) }
+        return files
+    }
+
+    private static func sort(_ targets: JSONElement) -> [Int] {
+        let names = targets.document.withContents { contents in
+            var names: [(bytes: [UInt8], position: Int)] = []
+            var position = contents.inside(targets.position)
+            for _ in 0..<contents.count(targets.position) {
+                names.append((Array((targets.document.element(at: position).string ?? "").utf8), position))
+                position = contents.behind(position + 1)
+            }
+            return names
+        }
+        return names.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }.map(\.position)
     }
 }
 
-extension TargetsMetadata.Target {
-    init(name: String, _ value: JSONValue) throws(TUFError) {
-        guard let sha256 = value["hashes"]?["sha256"]?.string, sha256.utf8.count == 64,
-            sha256.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
-        else {
-            throw TUFError(.memberInvalid, "the target \(name.prefix(80).debugDescription) has no sha256 of 64 hex digits")
-        }
-        // Clients make file names of it.
-        guard !name.isEmpty, !name.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }),
-            !name.split(separator: "/").contains("..")
-        else {
-            throw TUFError(.memberInvalid, "\(name.prefix(80).debugDescription) is no name of a target")
-        }
-        let custom = value["custom"]
-        var apps: [String: String] = [:]
-        for (app, description) in custom?["docker_compose_apps"]?.members ?? [] {
-            guard let uri = description["uri"]?.string else {
-                throw TUFError(.memberInvalid, "the app \(app.prefix(80).debugDescription) has no uri")
-            }
-            // Dictionaries compare by Unicode equivalence, metadata by bytes: no app may hide another one.
-            guard apps.updateValue(uri, forKey: app) == nil else {
-                throw TUFError(.duplicateMember, "the app \(app.prefix(80).debugDescription) stands twice")
-            }
-        }
-        self.init(
-            name: name, sha256: sha256,
-            hardwareIDs: try Self.texts(custom?["hardwareIds"], "hardwareIds"),
-            tags: try Self.texts(custom?["tags"], "tags"),
-            version: custom?["version"]?.string, apps: apps)
-    }
-
-    private static func texts(_ value: JSONValue?, _ member: String) throws(TUFError) -> [String] {
-        guard let value else { return [] }
-        guard let elements = value.array else { throw TUFError(.memberInvalid, "\(member) is not an array") }
-        var texts: [String] = []
-        for element in elements {
-            guard let text = element.string else { throw TUFError(.memberInvalid, "\(member) holds more than texts") }
-            texts.append(text)
-        }
-        return texts
+extension JSONElement? {
+    /// `Optional.map` rethrows untyped.
+    fileprivate func map<Value>(_ transform: (JSONElement) throws(TUFError) -> Value) throws(TUFError) -> Value? {
+        guard let self else { return nil }
+        return try transform(self)
     }
 }

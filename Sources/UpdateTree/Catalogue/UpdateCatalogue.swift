@@ -1,9 +1,8 @@
 import FileTree
-import TUF
 
 /// Reads the tree below `updates/`. It keeps nothing in memory: what lies there is what exists.
 ///
-/// Map: ``updates()`` lists, ``update(_:)`` shows one, ``contains(_:)`` asks for one, ``delete(_:)`` removes one.
+/// Map: ``keys()`` lists, ``contains(_:)`` asks for one, ``delete(_:)`` removes one; ``UpdateLibrary/update(_:)`` shows one.
 public struct UpdateCatalogue: Sendable {
     /// `DATADIR/updates`.
     public let root: Directory
@@ -39,31 +38,7 @@ public struct UpdateCatalogue: Sendable {
         return keys
     }
 
-    public func updates() throws(UpdateTreeError) -> [Update] {
-        var updates: [Update] = []
-        for key in try keys() { updates.append(try update(key)) }
-        return updates
-    }
-
     public func contains(_ key: UpdateKey) -> Bool { (try? root.directory(key.path)) != nil }
-
-    /// One update with its targets. Throws `.updateUnknown` when there is no such directory.
-    public func update(_ key: UpdateKey) throws(UpdateTreeError) -> Update {
-        guard let directory = try? root.directory(key.path), let status = root.status(key.path) else {
-            throw UpdateTreeError(.updateUnknown, "there is no update \(key); see the list of updates")
-        }
-        var targets: [TargetsMetadata.Target] = []
-        var problem: String?
-        do throws(UpdateTreeError) {
-            targets = try UpdateStructure.check(directory, key: key)
-        } catch {
-            problem = error.message
-        }
-        let apps = ((try? directory.directory("apps/apps").names()) ?? []).compactMap { try? AppName($0) }
-        return Update(
-            key: key, createdAt: status.modifiedSeconds, targets: targets,
-            hasRepository: directory.status("ostree_repo/config")?.kind == .file, apps: apps, problem: problem)
-    }
 
     /// Removes an update. It vanishes from its place in one step; its bytes are removed after that.
     ///

@@ -13,6 +13,9 @@ public struct Digest: Hashable, Sendable, CustomStringConvertible {
 
     public init(hex: some StringProtocol) throws(UpdateTreeError) { try self.init("sha256:" + hex) }
 
+    /// For digits that were made here.
+    init(checkedHex: String) { hex = checkedHex }
+
     static func isHex(_ bytes: some Collection<UInt8>) -> Bool {
         bytes.count == 64
             && bytes.allSatisfy {

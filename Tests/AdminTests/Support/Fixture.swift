@@ -21,7 +21,8 @@ final class Fixture: Sendable {
     let log = MemoryLog()
     let reports: MemoryReports
     let registry: DeviceRegistry
-    let catalogue: UpdateCatalogue
+    let library: UpdateLibrary
+    let looks = Atomic(0)
     let rollouts: RolloutOperations
     /// May do everything.
     let token: String
@@ -34,21 +35,36 @@ final class Fixture: Sendable {
         reports = MemoryReports(rollouts: rolloutRows)
         let clock = clock
         registry = try DeviceRegistry(repository: devices, policy: .open, now: { clock.now })
-        let catalogue = try UpdateCatalogue.open(dataDirectory: root)
-        self.catalogue = catalogue
+        let library = try UpdateLibrary.open(dataDirectory: root)
+        self.library = library
+        uploads = try Uploads.open(dataDirectory: root, largest: Self.largestUpload)
         rollouts = RolloutOperations(
             repository: rolloutRows, registry: registry, board: RolloutBoard(),
-            updateExists: { catalogue.contains($0) }, now: { clock.now })
+            updateExists: { library.catalogue.contains($0) }, now: { clock.now })
     }
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     func services(verified: Bool = true) -> AdminServices {
         AdminServices(
-            registry: registry, reports: reports, rollouts: rollouts, catalogue: catalogue, tokens: tokens,
+            registry: registry, reports: reports, rollouts: rollouts, library: library, imports: imports(), tokens: tokens,
             now: { [clock] in clock.now }, isReady: { [self] in isReady.load(ordering: .relaxed) },
-            reload: { [self] in reloads.add(1, ordering: .relaxed) }, servesUnverified: !verified)
+            reload: { [self] in reloads.add(1, ordering: .relaxed) },
+            expiries: { [Expiry(.token, subject: "b", at: 20, remedy: "x"), Expiry(.root, subject: "a", at: 10, remedy: "y")] },
+            servesUnverified: !verified)
     }
+
+    private func imports() -> ImportServices {
+        ImportServices(
+            uploads: uploads,
+            ingest: { [library] progress in
+                UpdateIngest(library: library, settings: VerificationSettings(workers: 1), progress: progress)
+            },
+            lookAtUpdates: { [self] in looks.add(1, ordering: .relaxed) })
+    }
+
+    static let largestUpload: Int64 = 1 << 20
+    let uploads: Uploads
 
     func router(verified: Bool = true) -> AdminRouter {
         AdminRouter(

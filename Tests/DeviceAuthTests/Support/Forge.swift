@@ -85,6 +85,27 @@ enum Forge {
         return try draft.certificate()
     }
 
+    /// A site's certificate that grants what `uris` say.
+    static func site(
+        _ issuer: Authority, name: String = "plant-2", uris: [String] = ["otaserve:site:ci/main"],
+        change: (inout Draft) throws -> Void = { _ in }
+    ) throws -> Certificate {
+        try leaf(issuer) { draft in
+            draft.subject = subject(
+                (.subjectCommonName, name), (.subjectOrganizationalUnit, "acme"), (.subjectBusinessCategory, "site"))
+            if !uris.isEmpty { draft.replace(try alternativeNames(uris)) }
+            try change(&draft)
+        }
+    }
+
+    static func subject(_ attributes: (ASN1ObjectIdentifier, String)...) -> DistinguishedName {
+        DistinguishedName(attributes.map { RelativeDistinguishedName(.init(type: $0.0, utf8String: $0.1)) })
+    }
+
+    static func alternativeNames(_ uris: [String]) throws -> Certificate.Extension {
+        try .init(SubjectAlternativeNames(uris.map { .uniformResourceIdentifier($0) }), critical: false)
+    }
+
     static func newKey() -> Certificate.PrivateKey { Certificate.PrivateKey(P256.Signing.PrivateKey()) }
 
     static func store(_ authorities: Authority..., lists: [(name: String, pem: [UInt8])] = []) throws -> TrustStore {
@@ -98,6 +119,14 @@ extension Certificate {
 }
 
 extension TrustStore {
+    struct NoDevice: Error {}
+
+    /// The device of a certificate that must be one's.
+    func device(leaf der: [UInt8], now: Date) throws -> DeviceIdentity {
+        guard case .device(let device) = try identify(leaf: der, now: now) else { throw NoDevice() }
+        return device
+    }
+
     /// The code with which a certificate is refused; nil when it is accepted.
     func refusal(_ certificate: Certificate, now: Date = Forge.now) throws -> CertificateRefusal.Code? {
         refusal(try certificate.der, now: now)

@@ -33,6 +33,7 @@ struct KillPoint {
         #include <stdarg.h>
         #include <stdatomic.h>
         #include <stdlib.h>
+        #include <sys/stat.h>
         #include <sys/syscall.h>
         #include <sys/types.h>
         #include <unistd.h>
@@ -76,6 +77,9 @@ struct KillPoint {
         CALL(int, mkdirat, (int d, const char *p, mode_t m), (d, p, m))
         CALL(int, symlinkat, (const char *t, int d, const char *p), (t, d, p))
         CALL(int, unlinkat, (int d, const char *p, int f), (d, p, f))
+        CALL(int, linkat, (int a, const char *p, int b, const char *q, int f), (a, p, b, q, f))
+        CALL(int, fchmodat, (int d, const char *p, mode_t m, int f), (d, p, m, f))
+        CALL(ssize_t, copy_file_range, (int a, off64_t *o, int b, off64_t *q, size_t n, unsigned f), (a, o, b, q, n, f))
         CALL(int, renameat, (int a, const char *p, int b, const char *q), (a, p, b, q))
         CALL(int, renameat2, (int a, const char *p, int b, const char *q, unsigned f), (a, p, b, q, f))
 

@@ -15,22 +15,34 @@ final class TestServer: @unchecked Sendable {  // Each test owns its server and 
     private(set) var admin = ""
     private(set) var token = ""
     private let configuration: String?
+    private let serve: String
 
-    private init(datadir: String, configuration: String?) {
+    private init(datadir: String, configuration: String?, serve: String) {
         self.datadir = datadir
         self.configuration = configuration
+        self.serve = serve
     }
 
     /// Makes keys, imports the sample updates and starts the server.
-    static func start(configuration: String? = nil, samples: Bool = true) async throws -> TestServer {
+    ///
+    /// - Parameters:
+    ///   - trust: `own` makes keys for both channels, so that metadata can be signed; the samples are of other keys.
+    ///   - serve: `any` for tests that change updates where they lie; what comes in by hand is served at once.
+    static func start(
+        configuration: String? = nil, trust: Trust = .samples, samples: Bool = true, serve: String = "any"
+    ) async throws -> TestServer {
         let datadir = FileManager.default.temporaryDirectory.appendingPathComponent("otaserve-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: datadir, withIntermediateDirectories: true)
-        let server = TestServer(datadir: datadir, configuration: configuration)
+        let server = TestServer(datadir: datadir, configuration: configuration, serve: serve)
         if let configuration {
             try configuration.write(toFile: "\(datadir)/config.yaml", atomically: true, encoding: .utf8)
         }
         try await server.otaserve("pki", "init", "--dnsname", "localhost", "--factory", "test")
-        if samples {
+        switch trust {
+        case .samples: try await server.trustSamples()
+        case .own: try await server.otaserve("tuf", "init")
+        }
+        if samples, trust == .samples {
             for (channel, tag, name) in [("ci", "main", "42"), ("ci", "main", "43"), ("prod", "prod", "40")] {
                 try await server.otaserve(
                     "updates", "import", "\(Binaries.samples)/\(channel)/\(tag)/\(name)", "--channel", channel, "--tag", tag,
@@ -43,6 +55,19 @@ final class TestServer: @unchecked Sendable {  // Each test owns its server and 
         return server
     }
 
+    /// Whose metadata the server takes.
+    enum Trust {
+        case samples
+        case own
+    }
+
+    /// Trusts the roots of the sample updates, as an operator does who takes over an existing fleet.
+    private func trustSamples() async throws {
+        for channel in ["ci", "prod"] {
+            try await otaserve("tuf", "import-fleet", "--channel", channel, "\(Binaries.samples)/../trust/\(channel)")
+        }
+    }
+
     /// Starts the process again, after ``kill()`` or ``terminate()``.
     func launch(environment: [String: String] = [:]) async throws {
         let process = Process()
@@ -50,7 +75,7 @@ final class TestServer: @unchecked Sendable {  // Each test owns its server and 
         process.arguments = [
             "--datadir", datadir, "serve", "--gateway-address", "127.0.0.1:0", "--admin-address", "127.0.0.1:0",
         ]
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.environment = ProcessInfo.processInfo.environment.merging(["OTASERVE_SERVE": serve].merging(environment) { $1 }) { $1 }
         let output = Pipe()
         process.standardOutput = output
         try Data().write(to: URL(fileURLWithPath: logPath))

@@ -1,0 +1,42 @@
+import UpdateTree
+
+/// A file of an update that another site may read: everything that belongs to the update, nothing that merely lies there.
+struct SitePath: Equatable, Sendable {
+    /// Relative to the update's directory.
+    let text: String
+
+    private static let repository = "ostree_repo/"
+    private static let files = ["config", "summary", "summary.sig"]
+    private static let folders = ["objects/", "deltas/", "delta-indexes/", "refs/heads/", "refs/mirrors/", "extensions/"]
+
+    /// Takes the path after percent-decoding; nil when a site may not read it. Compared by bytes, as the disk does.
+    init?(_ text: String) {
+        guard UpdatePath.isValid(text) else { return nil }
+        if text.utf8.starts(with: Self.repository.utf8) {
+            let rest = text.utf8.dropFirst(Self.repository.utf8.count)
+            guard
+                Self.files.contains(where: { rest.elementsEqual($0.utf8) })
+                    || Self.folders.contains(where: { rest.starts(with: $0.utf8) })
+            else { return nil }
+        }
+        self.text = text
+    }
+
+    /// What devices know the file as; nil for one that they never ask for. So a file has one answer, whoever asks.
+    var content: Content? {
+        guard let content = named, content.path.utf8.elementsEqual(text.utf8) else { return nil }
+        return content
+    }
+
+    private var named: Content? {
+        if let name = rest(after: "tuf/") { return MetadataFile(fileName: name).map { .metadata($0) } }
+        if let path = rest(after: Self.repository) { return (try? ObjectPath(path)).map { .object($0) } }
+        if let hex = rest(after: "apps/blobs/sha256/") { return (try? Digest(hex: hex)).map { .blob($0) } }
+        return nil
+    }
+
+    private func rest(after prefix: String) -> Substring? {
+        guard text.utf8.starts(with: prefix.utf8) else { return nil }
+        return Substring(text.utf8.dropFirst(prefix.utf8.count))
+    }
+}

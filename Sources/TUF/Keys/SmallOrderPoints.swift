@@ -1,0 +1,28 @@
+/// The Ed25519 public keys that are no keys: points whose multiples are few, and second spellings of a point.
+///
+/// A library that checks signatures accepts them, and with a point of small order a signature can be made by anybody.
+enum SmallOrderPoints {
+    /// The y coordinates of the eight points of small order, little-endian, without the sign bit.
+    private static let coordinates: [[UInt8]] = [
+        [UInt8](repeating: 0, count: 32),
+        [1] + [UInt8](repeating: 0, count: 31),
+        [
+            0x26, 0xE8, 0x95, 0x8F, 0xC2, 0xB2, 0x27, 0xB0, 0x45, 0xC3, 0xF4, 0x89, 0xF2, 0xEF, 0x98, 0xF0,
+            0xD5, 0xDF, 0xAC, 0x05, 0xD3, 0xC6, 0x33, 0x39, 0xB1, 0x38, 0x02, 0x88, 0x6D, 0x53, 0xFC, 0x05,
+        ],
+        [
+            0xC7, 0x17, 0x6A, 0x70, 0x3D, 0x4D, 0xD8, 0x4F, 0xBA, 0x3C, 0x0B, 0x76, 0x0D, 0x10, 0x67, 0x0F,
+            0x2A, 0x20, 0x53, 0xFA, 0x2C, 0x39, 0xCC, 0xC6, 0x4E, 0xC7, 0xFD, 0x77, 0x92, 0xAC, 0x03, 0x7A,
+        ],
+        [0xEC] + [UInt8](repeating: 0xFF, count: 30) + [0x7F],
+    ]
+
+    /// Takes the 32 bytes of a public key.
+    static func contains(_ key: [UInt8]) -> Bool {
+        var y = key
+        y[31] &= 0x7F
+        if coordinates.contains(y) { return true }
+        // 2^255 - 19 and above: the same point has a smaller spelling.
+        return y[31] == 0x7F && y[0] >= 0xED && y[1..<31].allSatisfy { $0 == 0xFF }
+    }
+}

@@ -1,0 +1,58 @@
+import FileTree
+
+/// Every file of an update's directory that belongs to the update, with its size.
+struct UpdateWalk {
+    struct File {
+        let path: String
+        let status: FileStatus
+        let shared: SharedContent?
+    }
+
+    private(set) var files: [File] = []
+    private(set) var findings: [Finding] = []
+
+    init(_ directory: Directory) throws(FileTreeError) {
+        for entry in try directory.entries() {
+            let kind = entry.kind ?? directory.entry(entry.name)?.kind
+            guard UpdateParts.names.contains(entry.name), kind == .directory else {
+                findings.append(
+                    Finding(
+                        .warning, entry.name, .partUnknown,
+                        "this is no part of an update and is not served; the parts are \(UpdateParts.names.sorted().joined(separator: ", "))"))
+                continue
+            }
+            try walk(directory.directory(entry.name), at: entry.name)
+        }
+    }
+
+    private mutating func walk(_ directory: Directory, at path: String) throws(FileTreeError) {
+        for entry in try directory.entries() {
+            let inner = "\(path)/\(entry.name)"
+            if UpdateParts.isLeftOut(inner) { continue }
+            switch entry.kind ?? directory.entry(entry.name)?.kind {
+            case .directory:
+                guard inner.utf8.count(where: { $0 == UInt8(ascii: "/") }) < UpdatePath.deepest - 1 else {
+                    refuse(inner, .pathInvalid, "it lies deeper than \(UpdatePath.deepest) directories; move it up")
+                    continue
+                }
+                try walk(directory.directory(entry.name), at: inner)
+            case .file:
+                guard UpdatePath.isValid(inner) else {
+                    refuse(inner, .pathInvalid, "no device can ask for this name; rename the file")
+                    continue
+                }
+                guard files.count < Inventory.mostFiles else {
+                    throw FileTreeError(.tooLarge, "there are more than \(Inventory.mostFiles) files; split the update")
+                }
+                guard let status = directory.entry(entry.name) else { continue }
+                files.append(File(path: inner, status: status, shared: SharedContent(path: inner)))
+            case .other, nil:
+                refuse(inner, .notPlain, "it is a link or a device; put a plain file there")
+            }
+        }
+    }
+
+    private mutating func refuse(_ path: String, _ code: Finding.Code, _ message: String) {
+        findings.append(Finding(.fatal, String(path.prefix(UpdatePath.longest)), code, message))
+    }
+}
