@@ -1,7 +1,7 @@
 import Foundation
 import TUF
 
-/// Targets metadata as a device of a large fleet would meet them: many images, about 130 bytes each, one signature.
+/// Targets metadata as a device of a large fleet would meet them: many images, about 135 bytes each, one signature.
 struct LargeTargets {
     private static let keyID = String(repeating: "ab", count: 32)
 

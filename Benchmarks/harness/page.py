@@ -1,4 +1,5 @@
 """The page that the benchmark writes."""
+import dataclasses
 import datetime
 import os
 
@@ -57,12 +58,19 @@ def comparison_table(results):
     return "\n".join(lines + ([""] + failures if failures else []))
 
 
-def fleet_table(results, titles):
-    lines = ["| row | measured | figure |", "|---|---|---|"]
-    for group in sorted(results):
-        for what, figure in results[group]:
-            lines.append(f"| {group}. {titles[group]} | {what} | {figure} |")
-    return "\n".join(lines)
+@dataclasses.dataclass
+class Figures:
+    """Lines of (what, figure) by the letters of their rows."""
+
+    results: dict
+    titles: dict
+
+    def table(self):
+        lines = ["| row | measured | figure |", "|---|---|---|"]
+        for group in sorted(self.results):
+            for what, figure in self.results[group]:
+                lines.append(f"| {group}. {self.titles[group]} | {what} | {figure} |")
+        return "\n".join(lines)
 
 
 def kept_remarks(path):
@@ -75,7 +83,7 @@ def kept_remarks(path):
     return "None yet. A row that is not reached is explained here by a profile."
 
 
-def compose(surroundings, comparison, fleet, titles, rounds, quick, remarks):
+def compose(surroundings, comparison, fleet, ingest, rounds, quick, remarks):
     parts = [_INTRODUCTION]
     today = datetime.date.today().isoformat()
     rows = [("date", today), *surroundings, ("rounds", f"{rounds}, the servers taking turns; medians{'; quick run with small counts' if quick else ''}")]
@@ -83,7 +91,10 @@ def compose(surroundings, comparison, fleet, titles, rounds, quick, remarks):
     if comparison:
         parts.append("## Beside nginx\n\nProcessor seconds of the server's process(es) per 1,000 requests; row h: KiB of memory per connection."
                      " Loopback, TLS 1.3, client certificates of EC P-256.\n\n" + comparison_table(comparison))
-    if fleet:
-        parts.append("## On its own\n\nAbsolute figures of otaserve on this machine and this disk.\n\n" + fleet_table(fleet, titles))
+    if fleet.results:
+        parts.append("## On its own\n\nAbsolute figures of otaserve on this machine and this disk.\n\n" + fleet.table())
+    if ingest.results:
+        parts.append("## Ingest and metadata\n\nProcessor seconds are user and system time of the process; medians of the rounds, with the lowest and the highest."
+                     " In each round all commands take turns over the same content, so the ratios are of one run.\n\n" + ingest.table())
     parts.append(f"{REMARKS}\n\n{remarks}")
     return "\n\n".join(part.strip() for part in parts) + "\n"

@@ -10,6 +10,11 @@ public struct AdminServices: Sendable {
     let library: UpdateLibrary
     let imports: ImportServices
     let tokens: any TokenRepository
+    /// What sites reported here.
+    let sites: any SiteReportStore
+    /// Makes the report of this installation, when it is a site itself.
+    let siteReport: (@Sendable () async throws -> [UInt8])?
+    let audit: any AuditTrail
     /// Seconds since 1970.
     let now: @Sendable () -> Int64
     let isReady: @Sendable () -> Bool
@@ -22,7 +27,8 @@ public struct AdminServices: Sendable {
 
     public init(
         registry: DeviceRegistry, reports: any ReportStore, rollouts: RolloutOperations, library: UpdateLibrary,
-        imports: ImportServices, tokens: any TokenRepository, now: @escaping @Sendable () -> Int64,
+        imports: ImportServices, tokens: any TokenRepository, sites: any SiteReportStore,
+        siteReport: (@Sendable () async throws -> [UInt8])?, audit: any AuditTrail, now: @escaping @Sendable () -> Int64,
         isReady: @escaping @Sendable () -> Bool, reload: @escaping @Sendable () async throws -> Void,
         expiries: @escaping @Sendable () async throws -> [Expiry], servesUnverified: Bool
     ) {
@@ -32,6 +38,9 @@ public struct AdminServices: Sendable {
         self.library = library
         self.imports = imports
         self.tokens = tokens
+        self.sites = sites
+        self.siteReport = siteReport
+        self.audit = audit
         self.now = now
         self.isReady = isReady
         self.reload = reload

@@ -43,6 +43,7 @@ extension DeviceAuthError {
         case diskFull = "disk-full"
         case inputOutput = "input-output"
         case cryptography = "cryptography-failed"
+        case signatureInvalid = "signature-invalid"
     }
 
     /// What a caller can do about an error; a command maps it to its exit code.
@@ -66,7 +67,7 @@ extension DeviceAuthError.Code {
             .usage
         case .authoritiesInvalid, .authorityUnsuitable, .certificateInvalid, .certificateMismatch, .privateKeyInvalid,
             .requestInvalid, .requestRefused, .revocationListInvalid, .revocationListTooLarge, .revocationListSignature,
-            .revocationListFromFuture, .fileTooLarge:
+            .revocationListFromFuture, .fileTooLarge, .signatureInvalid:
             .badData
         case .fileMissing, .diskFull:
             .unavailable

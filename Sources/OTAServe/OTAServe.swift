@@ -9,7 +9,7 @@ struct OTAServe: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             ServeCommand.self, PKICommand.self, UpdatesCommand.self, DevicesCommand.self, TokenCommand.self, TUFCommand.self,
-            ExpiryCommand.self, StoreCommand.self,
+            ExpiryCommand.self, StoreCommand.self, SiteCommand.self, BundleCommand.self, AuditCommand.self,
         ])
 
     @Option(help: "The data directory (or OTASERVE_DATADIR).")

@@ -32,12 +32,14 @@ struct Room {
         "Persistence": Room(kind: .edge, rooms: coreRooms),
         "Gateway": Room(kind: .edge, rooms: coreRooms),
         "Admin": Room(kind: .edge, rooms: coreRooms),
+        "SiteSync": Room(kind: .edge, rooms: coreRooms),
         "OTAServe": Room(kind: .executable, rooms: []),
         "OTACtl": Room(kind: .executable, rooms: []),
         "TUFClient": Room(kind: .executable, rooms: []),
     ]
 
-    private static let coreRooms: Set<String> = ["FileTree", "TUF", "DeviceAuth", "OperatorAuth", "UpdateTree", "Fleet"]
+    private static let coreRooms: Set<String> = [
+        "Archive", "OSTree", "OCI", "StrictJSON", "FileTree", "TUF", "DeviceAuth", "OperatorAuth", "UpdateTree", "Fleet"]
 
     /// Packages that a core room never imports.
     static let foreignToCore = [

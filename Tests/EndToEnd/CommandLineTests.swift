@@ -71,7 +71,7 @@ struct CommandLineTests {
                 environment: environment)
         }
         for (yaml, word) in [
-            ("gateway-adress: 127.0.0.1:0", "gateway-adress"), ("serve: verified", "verification is not in this version"),
+            ("gateway-adress: 127.0.0.1:0", "gateway-adress"), ("upload-limit: much", "upload-limit"),
             ("serve: all", "all"), ("registration: closed", "closed"), ("gateway-address: here", "gateway-address"),
             ("gateway-address: 127.0.0.1:70000", "70000"), ("log-level: loud", "loud"), ("- serve", "keys and values"),
             ("serve: [any]", "plain value"), ("serve: any\nserve: any", "serve"), ("serve: \"any", "YAML"), ("text", "keys and values"),

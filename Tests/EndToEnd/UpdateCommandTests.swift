@@ -99,9 +99,9 @@ struct UpdateCommandTests {
         defer { server.stop() }
         let source = try Self.copy("42")
         defer { try? FileManager.default.removeItem(atPath: source) }
-        // Sorts before everything else, and takes a while.
-        try Data().write(to: URL(fileURLWithPath: "\(source)/a-large-file"))
-        #expect(truncate("\(source)/a-large-file", 1 << 30) == 0)
+        // Comes before everything else, and takes a while.
+        try Data().write(to: URL(fileURLWithPath: "\(source)/apps/0-large-file"))
+        #expect(truncate("\(source)/apps/0-large-file", 1 << 30) == 0)
         func staging() -> [String] { server.names("updates").filter { $0.hasPrefix(".staging-import") } }
         func started() async throws -> Process {
             let process = Process()
@@ -131,7 +131,7 @@ struct UpdateCommandTests {
         try await server.launch()
         #expect(await Tool.end(of: running) == 0)
         #expect(server.names("updates") == ["ci", "prod"])
-        let size = try? FileManager.default.attributesOfItem(atPath: "\(server.datadir)/updates/ci/main/big/a-large-file")[.size] as? Int
+        let size = try? FileManager.default.attributesOfItem(atPath: "\(server.datadir)/updates/ci/main/big/apps/0-large-file")[.size] as? Int
         #expect(size == 1 << 30)
         #expect(FileManager.default.fileExists(atPath: "\(server.datadir)/updates/ci/main/big/tuf/targets.json"))
     }

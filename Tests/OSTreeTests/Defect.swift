@@ -16,5 +16,5 @@ struct Defect: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { title }
 
-    static let all: [Defect] = files + objects + repositories + metadata
+    static let all: [Defect] = files + objects + repositories + metadata + deltas + superblocks + listings + strays + summaries
 }

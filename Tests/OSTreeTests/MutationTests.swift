@@ -77,6 +77,45 @@ import Testing
         }
     }
 
+    /// Superblocks, indexes and summaries.
+    private func isTaken(shortcut bytes: [UInt8], _ kind: String) -> Bool {
+        do throws(OSTreeError) {
+            switch kind {
+            case "superblock": _ = try DeltaSuperblock(bytes)
+            case "index":
+                let variant = VariantBytes(bytes)
+                try variant.requireNormal(variant.all, VariantBytes.dictionary)
+                try DeltaListing.read(variant, variant.all) { _, _ in }
+            default:
+                let summary = try Summary(bytes)
+                try summary.refs { _ in }
+                try DeltaListing.read(summary.variant, summary.metadata) { _, _ in }
+            }
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    @Test("no change of a byte of a superblock, an index or a summary is more than refused", arguments: [false, true])
+    func shortcuts(isInline: Bool) throws {
+        let repository = try TestRepository.small()
+        try repository.listedDelta()
+        let path = try repository.delta {
+            $0.isInline = isInline
+            $0.fallbacks = [DeltaDraft.Fallback(checksum: $0.to)]
+            $0.dependencies = [UInt8](repeating: 1, count: 64)
+        }
+        for (kind, path) in [("superblock", path + "/superblock"), ("index", try repository.indexPath()), ("summary", "summary")] {
+            let bytes = try repository.bytes(path)
+            #expect(isTaken(shortcut: bytes, kind))
+            let variants = variants(of: bytes)
+            var taken = 0
+            for variant in variants where isTaken(shortcut: variant, kind) { taken += 1 }
+            #expect(taken < variants.count, "\(kind)")
+        }
+    }
+
     @Test("a commit of the numbers 0 to 255 in any small shape is refused without harm")
     func noise() throws {
         var state: UInt64 = 42
@@ -84,6 +123,7 @@ import Testing
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             let bytes = (0..<Int(state >> 58)).map { UInt8(truncatingIfNeeded: (state >> 20) &* UInt64($0 + 1) >> UInt64($0 % 9)) }
             for kind in ["commit", "dirtree", "dirmeta", "filez"] { _ = try isTaken(bytes, kind) }
+            for kind in ["superblock", "index", "summary"] { _ = isTaken(shortcut: bytes, kind) }
         }
     }
 }

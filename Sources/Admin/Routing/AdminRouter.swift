@@ -4,12 +4,15 @@ import Hummingbird
 struct AdminRouter {
     let access: AccessControl
     let routes: [Route]
+    private let audit: AuditRecording
 
     init(services: AdminServices, access: AccessControl) {
         self.access = access
+        audit = AuditRecording(trail: services.audit, now: services.now)
         routes =
             SystemRoutes(services: services).all + DeviceRoutes(services: services).all
             + DeviceFileRoutes(services: services).all + UpdateRoutes(services: services).all + UploadRoutes(services: services).all + ExpiryRoutes(services: services).all
+            + SiteRoutes(services: services).all
             + RolloutRoutes(services: services).all + RolloutTailRoute(services: services).all
             + TokenRoutes(services: services).all
     }
@@ -20,9 +23,12 @@ struct AdminRouter {
         router.add(middleware: ProblemAnswers(routes: routes))
         for route in routes {
             for path in route.paths {
-                router.on(RouterPath(path), method: route.method) { [access] request, _ in
+                router.on(RouterPath(path), method: route.method) { [access, audit] request, context in
                     let principal = try await access.check(request.headers, for: route.access)
-                    return try await route.answer(Call(request, template: route.template, principal: principal))
+                    let call = Call(request, template: route.template, principal: principal)
+                    let response = try await route.answer(call)
+                    await audit.record(call, of: route, response, logger: context.logger)
+                    return response
                 }
             }
         }

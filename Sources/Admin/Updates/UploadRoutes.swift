@@ -41,7 +41,9 @@ struct UploadRoutes: Sendable {
         var upload = try await Self.blocking { [services] () throws in try services.imports.uploads.open(id, for: key) }
         do {
             try upload.check(offset: try Self.offset(call.request.headers[.uploadOffset]))
-            if let length = call.request.headers[.contentLength].flatMap({ Int64($0) }) { try upload.check(length: upload.received + length) }
+            if let length = call.request.headers[.contentLength].flatMap({ Int64($0) }) {
+                try upload.check(length: upload.received + length)
+            }
             for try await part in call.request.body {
                 let before = upload
                 upload = try await Self.blocking { () throws in
@@ -51,8 +53,9 @@ struct UploadRoutes: Sendable {
                 }
             }
         } catch {
-            // Without a name nobody can go on with it.
-            if named == nil { try? services.imports.uploads.remove(id) }
+            // Without a name nobody can go on with it; what is too long never will be taken.
+            let isUseless = named == nil || upload.received == 0 || (error as? UpdateTreeError)?.code == .uploadTooLarge
+            if isUseless { try? services.imports.uploads.remove(id) }
             throw Self.problem(error, received: upload.received)
         }
         guard isComplete else {

@@ -6,19 +6,10 @@ struct SitePath: Equatable, Sendable {
     let text: String
 
     private static let repository = "ostree_repo/"
-    private static let files = ["config", "summary", "summary.sig"]
-    private static let folders = ["objects/", "deltas/", "delta-indexes/", "refs/heads/", "refs/mirrors/", "extensions/"]
 
     /// Takes the path after percent-decoding; nil when a site may not read it. Compared by bytes, as the disk does.
     init?(_ text: String) {
-        guard UpdatePath.isValid(text) else { return nil }
-        if text.utf8.starts(with: Self.repository.utf8) {
-            let rest = text.utf8.dropFirst(Self.repository.utf8.count)
-            guard
-                Self.files.contains(where: { rest.elementsEqual($0.utf8) })
-                    || Self.folders.contains(where: { rest.starts(with: $0.utf8) })
-            else { return nil }
-        }
+        guard UpdatePath.isValid(text), !UpdateParts.isLeftOut(text) else { return nil }
         self.text = text
     }
 

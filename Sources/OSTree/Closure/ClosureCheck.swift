@@ -1,4 +1,5 @@
-/// Checks that all that commits need is in a repository, and that everything in the repository is what its name says.
+/// Checks that all that commits need is in a repository, and that everything in the repository is what its name says,
+/// static deltas and the summary included.
 ///
 /// Also what no commit needs is compared: every object that lies there is served when a device asks for it, and shared
 /// with other updates.
@@ -30,7 +31,7 @@ public struct ClosureCheck: Sendable {
         self.isCancelled = isCancelled
     }
 
-    /// Checks what `commits` need, the refs, and every object that is there. Holds 41 bytes for each object.
+    /// Checks what `commits` need, the refs, every object that is there, the static deltas and the summary. Holds 41 bytes for each object.
     public func run(commits: [Checksum]) -> ClosureReport {
         let findings = FindingCollector()
         var report = ClosureReport()
@@ -62,7 +63,21 @@ public struct ClosureCheck: Sendable {
         report.objects = inventory.names.count
         report.reached = walk.reached
         report.known = walk.known + swept.known
-        report.bytesRead = swept.bytesRead
+        report.bytesRead = swept.bytesRead + checkShortcuts(inventory, findings)
+    }
+
+    /// The shortcuts that devices take to the objects: static deltas, their indexes, and the summary. Returns the count
+    /// of bytes read.
+    private func checkShortcuts(_ inventory: ObjectInventory, _ findings: FindingCollector) -> Int64 {
+        let check = DeltaCheck(inventory: inventory, findings: findings, isCancelled: isCancelled)
+        var (ledger, bytesRead) = DeltaSweep(repository: repository, check: check).run()
+        // A sweep that was stopped misses deltas, and would blame the lists for it.
+        guard !isCancelled() else { return bytesRead }
+        let summary = SummaryCheck(repository: repository, inventory: inventory, findings: findings).run(&ledger)
+        bytesRead += summary.bytesRead
+        bytesRead += DeltaIndexSweep(repository: repository, findings: findings, isCancelled: isCancelled).run(&ledger)
+        if !isCancelled() { ledger.tellUnused(hasSummary: summary.isPresent) }
+        return bytesRead
     }
 
     /// What lies beside the objects: refs, marks of commits that were pulled in part, and detached metadata.

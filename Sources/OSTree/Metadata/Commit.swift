@@ -17,7 +17,7 @@ public struct Commit: Equatable, Sendable {
     private static let layout: [VariantType] = [
         .array(entry), .bytes, .array(.tuple([.string, .bytes])), .string, .string, .uint64, .bytes, .bytes,
     ]
-    private static let type = VariantType.tuple(layout)
+    static let type = VariantType.tuple(layout)
     private static let entry = VariantType.tuple([.string, .variant])
 
     /// Reads the content of a `.commit` whose checksum was compared already.

@@ -62,6 +62,13 @@ public struct Checksum: Hashable, Comparable, Sendable, CustomStringConvertible 
     /// The first byte, which names the directory in `objects/`.
     var shard: Int { Int(first >> 56) }
 
+    /// 32 bytes.
+    var bytes: [UInt8] {
+        [first, second, third, fourth].flatMap { word in
+            stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: word >> $0) }
+        }
+    }
+
     /// 64 lowercase hexadecimal digits.
     public var hex: String {
         String(unsafeUninitializedCapacity: 2 * Self.byteCount) { buffer in

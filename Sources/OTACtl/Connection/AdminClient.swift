@@ -90,6 +90,26 @@ struct AdminClient: Sendable {
         return response
     }
 
+    /// Sends the bytes of a file from `offset` on, and returns the answer's document and whether it is a success.
+    func upload(_ file: UploadFile, from offset: Int64, to path: String) async throws -> (isAccepted: Bool, document: JSON) {
+        var request = HTTPClientRequest(url: address.url(path, []))
+        request.method = .POST
+        request.headers.add(name: "Content-Type", value: "application/octet-stream")
+        request.headers.add(name: "Upload-Id", value: file.id)
+        request.headers.add(name: "Upload-Offset", value: String(offset))
+        if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
+        request.body = .stream(file.bytes(from: offset), length: .known(file.size - offset))
+        let response = try await reaching { [request] in try await http.execute(request, deadline: .distantFuture) }
+        let bytes = try await reaching { Data(try await response.body.collect(upTo: Self.largestAnswer).readableBytesView) }
+        let document = try? JSONDecoder().decode(JSON.self, from: bytes)
+        let isAccepted = (200..<300).contains(response.status.code)
+        // A refused update comes with its report; every other refusal is a problem.
+        guard isAccepted || document?["findings"].array.isEmpty == false, let document else {
+            throw ControlError(status: response.status.code, problem: document)
+        }
+        return (isAccepted, document)
+    }
+
     /// Tells every failure of the connection as one error.
     func reaching<Value>(_ operation: () async throws -> Value) async throws -> Value {
         do {

@@ -14,6 +14,7 @@ enum JSON: Equatable, Sendable {
     var members: [String: JSON] { if case .object(let members) = self { members } else { [:] } }
     var array: [JSON] { if case .array(let elements) = self { elements } else { [] } }
     var string: String? { if case .text(let text) = self { text } else { nil } }
+    var integer: Int64? { if case .integer(let value) = self { value } else { nil } }
 
     /// As a cell of a table shows it.
     var cell: String {

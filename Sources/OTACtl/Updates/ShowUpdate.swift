@@ -14,7 +14,7 @@ struct ShowUpdate: ClientCommand {
             ["created", document["createdAt"].cell],
             ["devices", document["assignedDevices"].cell],
             ["apps", document["apps"].cell],
-            ["signatures checked", document["verified"].cell],
+            ["checked", document["verification"].cell],
             ["problem", document["problem"].cell],
         ]
         try Table([], rows, empty: "").print()

@@ -3,8 +3,8 @@ import Foundation
 
 struct UpdatesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "updates", abstract: "Updates: look at them and remove them.",
-        subcommands: [ListUpdates.self, ShowUpdate.self, DeleteUpdate.self])
+        commandName: "updates", abstract: "Updates: bring them in, look at them and remove them.",
+        subcommands: [ImportUpdate.self, ListUpdates.self, ShowUpdate.self, DeleteUpdate.self])
 }
 
 /// An update, named by channel, tag and name.
@@ -32,10 +32,10 @@ struct ListUpdates: ClientCommand {
         let rows = document["updates"].array.map { update in
             [
                 "\(update["channel"].cell)/\(update["tag"].cell)/\(update["name"].cell)", update["createdAt"].cell,
-                update["assignedDevices"].cell, update["apps"].cell, update["problem"] == .null ? "ok" : update["problem"].cell,
+                update["assignedDevices"].cell, update["apps"].cell, update["verification"].cell, update["problem"].cell,
             ]
         }
-        try Table(["UPDATE", "CREATED", "DEVICES", "APPS", "STATE"], rows, empty: "no updates").print()
+        try Table(["UPDATE", "CREATED", "DEVICES", "APPS", "CHECKED", "PROBLEM"], rows, empty: "no updates").print()
         if let warning = document["warning"].string {
             FileHandle.standardError.write(Data("otactl: warning: \(Plain.line(warning))\n".utf8))
         }

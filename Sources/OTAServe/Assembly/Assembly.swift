@@ -12,6 +12,9 @@ struct Assembly: Sendable {
     let registry: DeviceRegistry
     let reports: FileReportStore
     let rollouts: RolloutOperations
+    let rolloutFiles: RolloutFiles
+    let sites: SiteReportFiles
+    let audit: AuditFiles
     let tokens: any TokenRepository
 
     static let clock: @Sendable () -> Int64 = { Int64(time(nil)) }
@@ -26,16 +29,19 @@ struct Assembly: Sendable {
         let data = try DataDirectory.claim(path: datadir)
         let library = try UpdateLibrary.open(dataDirectory: data.root)
         try library.collectLeftovers()
+        try library.collectTransfers(now: clock())
         let database = try Database.open(dataDirectory: datadir)
         let registry = try DeviceRegistry(
             repository: SQLiteDevices(database), policy: registration, now: clock)
         let reports = try FileReportStore(root: data.root)
+        let rolloutFiles = try RolloutFiles(dataDirectory: data.root)
         let rollouts = RolloutOperations(
-            repository: try RolloutFiles(dataDirectory: data.root), registry: registry, board: RolloutBoard(),
+            repository: rolloutFiles, registry: registry, board: RolloutBoard(),
             updateExists: { library.catalogue.contains($0) }, prepare: { try await prepare(library, $0) }, now: clock)
         try await rollouts.recover()
         return Assembly(
             data: data, library: library, registry: registry, reports: reports, rollouts: rollouts,
-            tokens: SQLiteTokens(database))
+            rolloutFiles: rolloutFiles, sites: try SiteReportFiles(dataDirectory: data.root),
+            audit: try AuditFiles(dataDirectory: data.root), tokens: SQLiteTokens(database))
     }
 }

@@ -18,9 +18,10 @@ struct Configuration: Equatable {
     var adminAddress = ListenAddress(host: "127.0.0.1", port: 8080)
     /// Bytes of one archive that is uploaded.
     var uploadLimit = Uploads.largest
+    var site = SiteSettings()
     var logLevel = "info"
 
-    private static let keys = ["serve", "registration", "gateway-address", "admin-address", "upload-limit", "log-level"]
+    private static let keys = ["serve", "registration", "gateway-address", "admin-address", "upload-limit", "log-level"] + SiteSettings.keys
 
     /// Reads `config.yaml` of a data directory, when there is one, and the environment.
     static func load(datadir: String, environment: [String: String]) throws -> Configuration {
@@ -93,6 +94,8 @@ struct Configuration: Equatable {
                 throw refused("use debug, info, notice, warning or error")
             }
             logLevel = value
+        case let key where SiteSettings.keys.contains(key):
+            if let remedy = site.set(key, to: value) { throw refused(remedy) }
         default:
             throw ConfigurationError(
                 slug: "config-key-unknown",

@@ -4,6 +4,7 @@ import Fleet
 import Gateway
 import OperatorAuth
 import Persistence
+import SiteSync
 import TUF
 import UpdateTree
 
@@ -25,6 +26,10 @@ enum ExitStatus: Int32 {
         case let error as PersistenceError: self.init(error.code)
         case let error as FileTreeError: self = error.code == .notPermitted ? .notPermitted : .failed
         case let error as TUFError: self.init(error.code)
+        case let error as SiteSyncError: self.init(error.code)
+        case let error as TransferError: self.init(error.code)
+        case let error as BundleError: self.init(error.code)
+        case let error as SiteReportError: self = error.code == .siteUnknown ? .failed : .badData
         case is OperatorAuthError: self = .usage
         case is ConfigurationError: self = .badData
         case let error as GatewayError: self = error.code == .addressUnusable ? .unavailable : .badData
@@ -56,6 +61,14 @@ enum ExitStatus: Int32 {
         switch code {
         case .updateUnknown, .updateExists, .updateAssigned, .uploadUnknown: self = .failed
         case .storage, .storageFull, .uploadBusy, .storeBusy, .updateChanged, .metadataNotRefreshed: self = .tryAgain
+        default: self = .badData
+        }
+    }
+
+    private init(_ code: BundleError.Code) {
+        switch code {
+        case .nothingToExport, .targetTaken: self = .failed
+        case .storage, .storageFull: self = .tryAgain
         default: self = .badData
         }
     }

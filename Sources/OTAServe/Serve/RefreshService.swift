@@ -1,4 +1,5 @@
 import Dispatch
+import Fleet
 import Logging
 import ServiceLifecycle
 import TUF
@@ -11,6 +12,7 @@ struct RefreshService: Service {
     let library: UpdateLibrary
     let secret: KeySecret?
     let watch: UpdateWatch
+    let audit: any AuditTrail
     let logger: Logger
 
     func run() async throws {
@@ -34,7 +36,10 @@ struct RefreshService: Service {
         }
         switch outcome {
         case .success(let renewed):
-            for key in renewed { logger.notice("metadata_renewed", metadata: ["update": "\(key)"]) }
+            for key in renewed {
+                logger.notice("metadata_renewed", metadata: ["update": "\(key)"])
+                await audit.note(.system, "metadata-renew", key.path, "done", logger)
+            }
             if !renewed.isEmpty { await watch.look() }
         case .failure(let error):
             logger.warning("metadata_not_renewed", metadata: ["channel": "\(channel)", "reason": "\(error)"])

@@ -35,9 +35,11 @@ struct Server {
         await watch.look()
 
         let readiness = Readiness()
+        let reporter = try assembly.siteReporter(datadir: datadir)
         let admin = AdminServices(
             registry: assembly.registry, reports: assembly.reports, rollouts: assembly.rollouts,
             library: assembly.library, imports: try imports(assembly, settings, secret, watch), tokens: assembly.tokens,
+            sites: assembly.sites, siteReport: reporter?.answer, audit: assembly.audit,
             now: Assembly.clock, isReady: { readiness.isReady },
             reload: {
                 try certificates.reload(now: Date())
@@ -50,10 +52,10 @@ struct Server {
             },
             servesUnverified: served.policy == .any)
         let socket = RunningServer.socketPath(datadir: datadir)
-        let services: [any Service] = [
+        var services: [any Service] = [
             try gateway(assembly, certificates, served, readiness, logger),
             UpdateWatchService(watch: watch),
-            RefreshService(library: assembly.library, secret: secret, watch: watch, logger: logger),
+            RefreshService(library: assembly.library, secret: secret, watch: watch, audit: assembly.audit, logger: logger),
             AdminService(
                 server: AdminServer(
                     services: admin,
@@ -67,6 +69,12 @@ struct Server {
                 server: AdminServer(services: admin, listener: .unixSocket(path: socket), logger: logger, onListening: { _ in }),
                 address: socket, remedy: "use a data directory with a shorter path that this user may write to"),
         ]
+        if let site = try SiteSyncService(
+            settings: configuration.site, datadir: datadir, library: assembly.library, checks: settings, watch: watch, reporter: reporter,
+            audit: assembly.audit, logger: logger)
+        {
+            services.append(site)
+        }
         try await ServiceGroup(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
         ).run()
@@ -103,6 +111,8 @@ struct Server {
             registry: assembly.registry, intake: intake, board: assembly.rollouts.board,
             updates: assembly.library.catalogue.root, served: served,
             registryTokens: try RegistryTokens.load(dataDirectory: assembly.data.root), inventories: assembly.library.verdicts,
+            siteReports: GatewaySiteReports(
+                intake: SiteReporting.intake(datadir: datadir, store: assembly.sites, audit: assembly.audit)),
             now: Assembly.clock)
         return GatewayService(
             server: GatewayServer(

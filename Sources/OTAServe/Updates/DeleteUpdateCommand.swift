@@ -1,4 +1,5 @@
 import ArgumentParser
+import Fleet
 import UpdateTree
 
 struct DeleteUpdateCommand: AsyncParsableCommand {
@@ -20,6 +21,8 @@ struct DeleteUpdateCommand: AsyncParsableCommand {
                     .updateAssigned, "\(assigned) devices are assigned to \(key); roll another update out to them first")
             }
             try assembly.library.delete(key)
+            try await assembly.audit.record(
+                AuditEntry(time: Assembly.clock(), actor: .local, action: "update-delete", subject: key.path, outcome: "done"))
         }
         print("deleted \(key)")
     }

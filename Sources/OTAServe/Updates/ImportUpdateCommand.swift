@@ -1,7 +1,9 @@
 import ArgumentParser
 import FileTree
+import Fleet
 import Foundation
 import OperatorAuth
+import Persistence
 import TUF
 import UpdateTree
 
@@ -29,6 +31,10 @@ struct ImportUpdateCommand: AsyncParsableCommand {
             try ingest.run(Self.open(source), as: key, now: MetadataTime(seconds: Assembly.clock()))
         }
         meter.end()
+        if report.isAccepted {
+            try await AuditFiles(dataDirectory: library.data).record(
+                AuditEntry(time: Assembly.clock(), actor: .local, action: "update-import", subject: key.path, outcome: "done"))
+        }
         try ReportPrinter(output: output).print(report, doing: "import")
         await updates.root.notifyRunningServer()
     }

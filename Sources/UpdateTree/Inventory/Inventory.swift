@@ -35,7 +35,13 @@ public struct Inventory: Equatable, Sendable {
         self.files = files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     }
 
-    public var bytes: Int64 { files.reduce(0) { $0 + $1.size } }
+    /// Of all files; stays at the highest number for sizes that a stranger invented.
+    public var bytes: Int64 {
+        files.reduce(0) { sum, file in
+            let (total, overflow) = sum.addingReportingOverflow(file.size)
+            return overflow ? .max : total
+        }
+    }
 
     public var text: String {
         var text = ""

@@ -22,8 +22,9 @@ public struct UpdateSurvey: Sendable {
         var waiting: [UpdateKey: UpdateFingerprint] = [:]
         for key in try library.catalogue.keys() {
             if let known = library.verdicts.recorded(key), let directory = try? library.catalogue.root.directory(key.path) {
+                // What was found changed stays so until its directories are as they were, or it is checked again.
                 let isSame =
-                    known.isAccepted && !thorough
+                    known.isAccepted && !thorough && unchecked[key] == nil
                     ? UpdateFingerprint.surface(of: directory) == known.fingerprint.surface
                     : UpdateFingerprint(directory) == known.fingerprint
                 if isSame {

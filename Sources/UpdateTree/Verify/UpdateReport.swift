@@ -30,6 +30,13 @@ public struct UpdateReport: Sendable {
         if findings.count < Self.mostFindings { findings.append(finding) }
     }
 
+    /// Takes the path of the directory that was checked out of the sentences.
+    mutating func makeRelative(to directory: String) {
+        findings = findings.map { finding in
+            Finding(finding.severity, finding.path, slug: finding.slug, finding.message.replacing("\(directory)/", with: ""))
+        }
+    }
+
     /// Adds what another check counted and in part kept.
     mutating func add(_ kept: [Finding], fatal: Int, warnings: Int) {
         findings += kept.prefix(max(0, Self.mostFindings - findings.count))

@@ -54,6 +54,8 @@ public struct UpdateVerification: Sendable {
         checkApps(directory, images.apps, shared, &result.report)
         checkAppNames(directory, result.report.images, &result.report)
         result.inventory = try inventory(of: directory, walk.files, &result.report)
+        // Where it is staged is nobody's business, and changes every time.
+        result.report.makeRelative(to: directory.path)
         return result
     }
 
@@ -83,7 +85,7 @@ public struct UpdateVerification: Sendable {
         do {
             repository = try OSTree.Repository(directory.directory(part))
         } catch let error as OSTreeError {
-            return report.add(Finding(.fatal, part, slug: error.code.rawValue, error.message))
+            return report.add(Finding(.fatal, "\(part)/config", slug: error.code.rawValue, error.message))
         } catch {
             return report.add(Finding(.fatal, part, .partMissing, "it is missing; an update holds tuf/, ostree_repo/ and apps/"))
         }

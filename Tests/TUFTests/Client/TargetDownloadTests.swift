@@ -1,6 +1,21 @@
 import FileTree
+import Synchronization
 import TUF
 import Testing
+
+/// Hands out a hundred pieces, and knows how many were taken.
+private final class LongFile: TargetFetcher {
+    private let count = Mutex(0)
+    var taken: Int { count.withLock { $0 } }
+
+    func fetch(_ path: String, into sink: (ArraySlice<UInt8>) throws(TUFError) -> Void) async throws(TUFError) -> Bool {
+        for _ in 0..<100 {
+            count.withLock { $0 += 1 }
+            try sink([1, 2])
+        }
+        return true
+    }
+}
 
 @Suite struct TargetDownloadTests {
     private let name = "a/b c/ü.bin"
@@ -74,6 +89,19 @@ import Testing
             await #expect { try await download.fetch(target) } throws: { ($0 as? TUFError)?.code == code }
             #expect(try client.downloads.contents() == [stored: [1, 2, 3]])
         }
+    }
+
+    @Test("a target is read to its first byte too many and no further")
+    func tooLong() async throws {
+        let repository = try repository([1, 2, 3])
+        let client = try SimulatedClient(repository)
+        var updater = try await client.refreshed(repository)
+        let target = try await updater.target(named: name)
+        let file = LongFile()
+        let download = TargetDownload(to: client.downloads.directory, from: file, hasHashedNames: true)
+        await #expect { try await download.fetch(target) } throws: { ($0 as? TUFError)?.code == .targetLengthMismatch }
+        #expect(file.taken == 2)
+        #expect(try client.downloads.contents().isEmpty)
     }
 
     @Test("two downloads of one target do not write into one file")

@@ -98,6 +98,19 @@ import Testing
         #expect(try client.store.contents() == before)
     }
 
+    @Test("a stored snapshot of the right version with other bytes than timestamp means is fetched anew")
+    func otherSnapshot() async throws {
+        var repository = try RepositorySimulator()
+        let client = try SimulatedClient(repository)
+        try await client.refresh(repository)
+        repository.versions["snapshot"] = 0
+        repository.expires["snapshot"] = MetadataTime(seconds: RepositorySimulator.later.seconds + 1)
+        try repository.publishSnapshot()
+        try repository.publishTimestamp()
+        #expect(try await client.refresh(repository) == ["2.root.json", "timestamp.json", "1.snapshot.json"])
+        #expect(try client.store.contents()["snapshot.json"] == repository.files["1.snapshot.json"])
+    }
+
     @Test("a stored timestamp that has expired bars the way back and nothing else")
     func expiredStored() async throws {
         var repository = try RepositorySimulator()
