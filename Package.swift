@@ -30,7 +30,7 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let package = Package(
     name: "otaserve",
     products: [
-        .executable(name: "tuf-client", targets: ["TUFClient"]),
+        .executable(name: "tuf-client", targets: ["TUFClient"])
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -80,7 +80,9 @@ let package = Package(
             ], swiftSettings: strict),
         .target(
             name: "Admin",
-            dependencies: ["Fleet", "UpdateTree", "TUF", "DeviceAuth", "OperatorAuth", hummingbird, httpTypes, nioCore, lifecycle, logging],
+            dependencies: [
+                "Fleet", "UpdateTree", "TUF", "DeviceAuth", "OperatorAuth", hummingbird, httpTypes, nioCore, lifecycle, logging,
+            ],
             resources: [.embedInCode("openapi.yaml")], swiftSettings: strict),
 
         .target(
@@ -114,7 +116,8 @@ let package = Package(
             name: "ArchiveTests", dependencies: ["Archive", "FileTree"], exclude: ["Hostile", "make_hostile.py"], swiftSettings: strict),
         .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"], swiftSettings: strict),
         .testTarget(
-            name: "TUFTests", dependencies: ["TUF", "StrictJSON", "FileTree", crypto], exclude: ["Hostile", "Repository/follow.py", "Interop/make_repositories.py"], swiftSettings: strict),
+            name: "TUFTests", dependencies: ["TUF", "StrictJSON", "FileTree", crypto],
+            exclude: ["Hostile", "Repository/follow.py", "Interop/make_repositories.py"], swiftSettings: strict),
         .testTarget(name: "OSTreeTests", dependencies: ["OSTree", "FileTree", crypto], swiftSettings: strict),
         .testTarget(name: "OCITests", dependencies: ["OCI", "FileTree", crypto], swiftSettings: strict),
         .testTarget(name: "DeviceAuthTests", dependencies: ["DeviceAuth", x509, crypto, asn1], swiftSettings: strict),
@@ -130,7 +133,10 @@ let package = Package(
         ),
         .testTarget(
             name: "SiteSyncTests",
-            dependencies: ["SiteSync", "Persistence", "UpdateTree", "TUF", "DeviceAuth", "FileTree", "Fleet", nioCore, nioPosix, nioHTTP1, nioSSL, logging],
+            dependencies: [
+                "SiteSync", "Persistence", "UpdateTree", "TUF", "DeviceAuth", "FileTree", "Fleet", nioCore, nioPosix, nioHTTP1, nioSSL,
+                logging,
+            ],
             swiftSettings: strict),
         .testTarget(name: "EndToEnd", dependencies: ["OTAServe", "OTACtl", "TUFClient"], swiftSettings: strict),
     ],

@@ -39,7 +39,8 @@ struct Room {
     ]
 
     private static let coreRooms: Set<String> = [
-        "Archive", "OSTree", "OCI", "StrictJSON", "FileTree", "TUF", "DeviceAuth", "OperatorAuth", "UpdateTree", "Fleet"]
+        "Archive", "OSTree", "OCI", "StrictJSON", "FileTree", "TUF", "DeviceAuth", "OperatorAuth", "UpdateTree", "Fleet",
+    ]
 
     /// Packages that a core room never imports.
     static let foreignToCore = [

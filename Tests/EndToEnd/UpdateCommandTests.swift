@@ -131,7 +131,8 @@ struct UpdateCommandTests {
         try await server.launch()
         #expect(await Tool.end(of: running) == 0)
         #expect(server.names("updates") == ["ci", "prod"])
-        let size = try? FileManager.default.attributesOfItem(atPath: "\(server.datadir)/updates/ci/main/big/apps/0-large-file")[.size] as? Int
+        let size =
+            try? FileManager.default.attributesOfItem(atPath: "\(server.datadir)/updates/ci/main/big/apps/0-large-file")[.size] as? Int
         #expect(size == 1 << 30)
         #expect(FileManager.default.fileExists(atPath: "\(server.datadir)/updates/ci/main/big/tuf/targets.json"))
     }

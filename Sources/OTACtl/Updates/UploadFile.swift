@@ -20,10 +20,11 @@ struct UploadFile: Sendable {
         self.path = path
         self.size = size
         let words = "\(update) \(size) \(Int64(modified.timeIntervalSince1970 * 1000))"
-        id = words.utf8.reduce(into: UInt64(14_695_981_039_346_656_037)) { hash, byte in
-            // FNV-1a: it names an upload and protects nothing.
-            hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211
-        }.description + "-upload"
+        id =
+            words.utf8.reduce(into: UInt64(14_695_981_039_346_656_037)) { hash, byte in
+                // FNV-1a: it names an upload and protects nothing.
+                hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211
+            }.description + "-upload"
     }
 
     func bytes(from offset: Int64) -> AsyncThrowingStream<ByteBuffer, any Error> {

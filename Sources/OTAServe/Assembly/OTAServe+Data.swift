@@ -22,4 +22,3 @@ extension OTAServe {
         StandardError.print("otaserve: warning: serve: any; updates are served although they were not checked")
     }
 }
-

@@ -28,7 +28,9 @@ struct Server {
         for warning in certificates.warnings { logger.warning("certificates", metadata: ["warning": "\(warning)"]) }
         let served = ServedUpdates(policy: configuration.serve)
         if served.policy == .any {
-            logger.warning("serving_unverified", metadata: ["remedy": "serve: any; set serve: verified, or check updates before they are put into the tree"])
+            logger.warning(
+                "serving_unverified",
+                metadata: ["remedy": "serve: any; set serve: verified, or check updates before they are put into the tree"])
         }
         let settings = VerificationSettings(workers: ProcessInfo.processInfo.activeProcessorCount)
         let watch = UpdateWatch(library: assembly.library, served: served, settings: settings, logger: logger)

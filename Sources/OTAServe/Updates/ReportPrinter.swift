@@ -15,7 +15,8 @@ struct ReportPrinter {
             let unshown = report.fatalCount + report.warningCount - report.findings.count
             if unshown > 0 { StandardError.print("and \(unshown) more") }
             if report.isAccepted {
-                let shared = report.sharedFiles > 0 ? ", \(report.sharedFiles) of them already here (\(ByteCount.text(report.sharedBytes)))" : ""
+                let shared =
+                    report.sharedFiles > 0 ? ", \(report.sharedFiles) of them already here (\(ByteCount.text(report.sharedBytes)))" : ""
                 Swift.print("\(verb)ed \(report.key): \(report.images.map(\.name).joined(separator: ", "))")
                 Swift.print("\(report.files) files, \(ByteCount.text(report.bytes))\(shared)")
                 if report.metadataGenerated { Swift.print("the metadata were made and signed here") }

@@ -38,7 +38,8 @@ public struct MetadataGeneration: Sendable {
             let version = attributes.version ?? facts.osRelease["IMAGE_VERSION"] ?? facts.osRelease["VERSION_ID"]
                 ?? facts.commit.annotations["version"]
         else {
-            throw UpdateTreeError(.descriptionMissing, "usr/lib/os-release names no IMAGE_VERSION or VERSION_ID; say it with --image-version")
+            throw UpdateTreeError(
+                .descriptionMissing, "usr/lib/os-release names no IMAGE_VERSION or VERSION_ID; say it with --image-version")
         }
         guard let hardwareID = attributes.hardwareID ?? facts.osRelease["LMP_MACHINE"] ?? Self.machine(ofRef: facts.ref) else {
             throw UpdateTreeError(

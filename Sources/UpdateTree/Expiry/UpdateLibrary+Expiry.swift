@@ -8,7 +8,9 @@ extension UpdateLibrary {
     public func expiries(isOurs: (Channel, Envelope) -> Bool) throws(UpdateTreeError) -> [Expiry] {
         var found: [Expiry] = []
         for channel in Channel.allCases {
-            guard let newest = (try? trust(of: channel).roots())?.last, let root = try? RootMetadata(parsing: newest.bytes) else { continue }
+            guard let newest = (try? trust(of: channel).roots())?.last, let root = try? RootMetadata(parsing: newest.bytes) else {
+                continue
+            }
             found.append(
                 Expiry(
                     .root, subject: "\(channel) \(newest.version).root.json", at: root.expires.seconds,

@@ -27,7 +27,8 @@ public struct Upload: Sendable {
     /// Throws when an archive of this length would be too long, before it fills the disk.
     public func check(length: Int64) throws(UpdateTreeError) {
         guard length <= largest else {
-            throw UpdateTreeError(.uploadTooLarge, "an archive may have \(largest) bytes, this one is longer; raise upload-limit or split the update")
+            throw UpdateTreeError(
+                .uploadTooLarge, "an archive may have \(largest) bytes, this one is longer; raise upload-limit or split the update")
         }
     }
 

@@ -42,7 +42,8 @@ struct ImageCheck {
             refuse(.formatInvalid, "the target \(name) names no commit; its sha256 must be 64 hexadecimal digits")
         }
         for (app, uri) in image.apps.sorted(by: { $0.key < $1.key }) {
-            guard let name = try? AppName(app), let at = uri.lastIndex(of: "@"), let digest = try? Digest(uri[uri.index(after: at)...]) else {
+            guard let name = try? AppName(app), let at = uri.lastIndex(of: "@"), let digest = try? Digest(uri[uri.index(after: at)...])
+            else {
                 refuse(.appUnnamed, "the app \(DirectoryName.quoted(app)) is not named by a digest: \(DirectoryName.quoted(uri))")
                 continue
             }

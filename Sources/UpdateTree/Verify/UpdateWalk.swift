@@ -18,7 +18,8 @@ struct UpdateWalk {
                 findings.append(
                     Finding(
                         .warning, entry.name, .partUnknown,
-                        "this is no part of an update and is not served; the parts are \(UpdateParts.names.sorted().joined(separator: ", "))"))
+                        "this is no part of an update and is not served; the parts are \(UpdateParts.names.sorted().joined(separator: ", "))"
+                    ))
                 continue
             }
             try walk(directory.directory(entry.name), at: entry.name)
