@@ -2,6 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PREFIX ?= /usr/local
+COMPUTING := '^(StrictJSONTests|TUFTests|ArchiveTests|OSTreeTests|OCITests|UpdateTreeTests|DeviceAuthTests)\.'
 
 .PHONY: help system demo test bench build release install format lint
 
@@ -28,7 +29,9 @@ demo: release ## Create a server, three devices and two rollouts, and show them;
 test: system ## Build once for debugging and run every test
 	@scripts/install-python-packages
 	OTASERVE_STRICT=1 swift build --build-tests
-	OTASERVE_STRICT=1 swift test --skip-build --disable-xctest
+	@# Rooms that compute, then rooms that serve: side by side the first would keep the second from answering in time.
+	OTASERVE_STRICT=1 swift test --skip-build --disable-xctest --filter $(COMPUTING)
+	OTASERVE_STRICT=1 swift test --skip-build --disable-xctest --skip $(COMPUTING)
 
 bench: release ## Measure against nginx; writes docs/performance.md
 	@scripts/install-system-packages nginx-light

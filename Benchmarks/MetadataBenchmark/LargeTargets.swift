@@ -21,7 +21,7 @@ struct LargeTargets {
             let digits = String(UInt64(number) &* 0x9E37_79B9_7F4A_7C15, radix: 16)
             let commit = String(repeating: "0", count: 64 - digits.count) + digits
             targets.append(
-                #""lmp-\#(name)":{"custom":{"hardwareIds":["intel"]},"hashes":{"sha256":"\#(commit)"},"length":0}"#)
+                #""\#(name)":{"custom":{"tags":["m"]},"hashes":{"sha256":"\#(commit)"},"length":0}"#)
         }
         let signed =
             #"{"_type":"Targets","expires":"2036-01-01T00:00:00Z","targets":{\#(targets.joined(separator: ","))},"version":1}"#

@@ -6,11 +6,22 @@ import Glibc
 /// Every operation takes its position as a parameter, so one descriptor may serve many readers at once.
 public final class Descriptor: Sendable {
     public let number: Int32
+    private let holdsLock: Bool
 
     /// Takes ownership of `number`.
-    public init(owning number: Int32) { self.number = number }
+    public convenience init(owning number: Int32) { self.init(owning: number, holdingLock: false) }
 
-    deinit { close(number) }
+    /// - Parameter holdingLock: lets the lock go before it closes. A child that is being started has a copy of every
+    ///   descriptor for a moment, and a lock that is only closed would live as long as the copy.
+    init(owning number: Int32, holdingLock: Bool) {
+        self.number = number
+        holdsLock = holdingLock
+    }
+
+    deinit {
+        if holdsLock { flock(number, LOCK_UN) }
+        close(number)
+    }
 
     /// What the file system says about the open file.
     public func status() throws(FileTreeError) -> FileStatus {

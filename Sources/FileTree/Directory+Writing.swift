@@ -96,11 +96,27 @@ extension Directory {
     /// Takes the lock file `name` for this process until the returned descriptor is released.
     /// Throws `.inUse` when another process holds it.
     public func lock(_ name: String) throws(FileTreeError) -> Descriptor {
-        let file = try openForWriting(name, mode: 0o600)
+        let file = try openLock(name)
         guard flock(file.number, LOCK_EX | LOCK_NB) == 0 else {
             guard errno == EWOULDBLOCK else { throw FileTreeError(errno: errno, doing: "lock", at: "\(path)/\(name)") }
             throw FileTreeError(.inUse, "\(path)/\(name) is locked by another process; stop it first")
         }
         return file
+    }
+
+    /// Like ``lock(_:)``, and waits while another holder has it. Several may share it.
+    public func waitForLock(_ name: String, shared: Bool = false) throws(FileTreeError) -> Descriptor {
+        let file = try openLock(name)
+        while flock(file.number, shared ? LOCK_SH : LOCK_EX) != 0 {
+            guard errno == EINTR else { throw FileTreeError(errno: errno, doing: "lock", at: "\(path)/\(name)") }
+        }
+        return file
+    }
+
+    private func openLock(_ name: String) throws(FileTreeError) -> Descriptor {
+        guard !name.utf8.contains(0) else { throw FileTreeError(.notPlain, "cannot lock a name with a NUL in \(path)") }
+        let number = filetree_open_beneath(descriptor.number, name, O_RDWR | O_CREAT | O_NONBLOCK, 0o600, 0)
+        guard number >= 0 else { throw FileTreeError(errno: -number, doing: "lock", at: "\(path)/\(name)") }
+        return Descriptor(owning: number, holdingLock: true)
     }
 }

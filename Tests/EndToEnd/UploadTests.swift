@@ -129,4 +129,27 @@ struct UploadTests {
         }
         Self.expectNothingKept(server)
     }
+
+    @Test("While an upload is being checked its progress is told; when it is done nobody knows it any more")
+    func progress() async throws {
+        let server = try await TestServer.start()
+        defer { server.stop() }
+        let file = try await Self.tar("42", in: server)
+        let hold = try CheckHold(server)
+        async let answer = Self.post(server, file: file, headers: ["Upload-Id: being-checked"])
+        let size = try #require(FileManager.default.contents(atPath: file)).count
+        var told: [String: Any] = [:]
+        try await expectEventually {
+            told = try await server.api("GET", "/v1/uploads/being-checked").json
+            return told["step"] is String
+        }
+        #expect(told["receivedBytes"] as? Int == size && told["update"] as? String == "ci/main/up", "\(told)")
+        #expect(told["unit"] is String && told["done"] is Int, "\(told)")
+        let isThere = FileManager.default.fileExists(atPath: server.update("up"))
+        #expect(!isThere)
+        hold.release()
+        #expect(try await answer.status == 201)
+        #expect(try await server.api("GET", "/v1/uploads/being-checked").slug == "upload-unknown")
+        Self.expectNothingKept(server)
+    }
 }

@@ -9,7 +9,7 @@ struct SitePath: Equatable, Sendable {
 
     /// Takes the path after percent-decoding; nil when a site may not read it. Compared by bytes, as the disk does.
     init?(_ text: String) {
-        guard UpdatePath.isValid(text), !UpdateParts.isLeftOut(text) else { return nil }
+        guard UpdatePath.isValid(text), UpdateParts.holds(text) else { return nil }
         self.text = text
     }
 

@@ -28,9 +28,17 @@ public struct ObjectName: Hashable, Comparable, Sendable, CustomStringConvertibl
 
     /// Reads `objects/ab/<62 hexadecimal digits>.<kind>`; nil for everything else.
     public init?(path: some StringProtocol) {
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[0] == "objects" else { return nil }
-        self.init(directory: Array(parts[1].utf8), file: Array(parts[2].utf8))
+        // By bytes: an import reads a hundred thousand of them.
+        let found = path.utf8.withContiguousStorageIfAvailable { Self.parse($0) } ?? Array(path.utf8).withUnsafeBufferPointer(Self.parse)
+        guard let found else { return nil }
+        self = found
+    }
+
+    private static func parse(_ path: UnsafeBufferPointer<UInt8>) -> ObjectName? {
+        let folder = "objects/".utf8
+        let slash = folder.count + 2
+        guard path.count > slash, path.starts(with: folder), path[slash] == UInt8(ascii: "/") else { return nil }
+        return ObjectName(directory: Array(path[folder.count..<slash]), file: Array(path[(slash + 1)...]))
     }
 
     init?(directory: [UInt8], file: [UInt8]) {

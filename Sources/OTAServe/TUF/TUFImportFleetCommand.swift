@@ -45,6 +45,6 @@ struct TUFImportFleetCommand: AsyncParsableCommand {
             FleetFiles(roots: roots, metadata: metadata, keys: privateKeys), in: tuf.folder(of: channel), secret: sealing)
         print("\(channel.rawValue): roots \(range.first) to \(range.newest) are trusted; \(privateKeys.count) keys imported.")
         let status = try tuf.repository(channel, secret).status(now: .now)
-        for problem in status.problems { print("Problem: \(problem)") }
+        for problem in status.problems { print("Note: \(problem)") }
     }
 }

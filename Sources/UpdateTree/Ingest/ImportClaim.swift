@@ -1,5 +1,4 @@
 import FileTree
-import Glibc
 
 /// Keeps running imports apart from the collection of what killed ones left.
 ///
@@ -13,28 +12,25 @@ public struct ImportClaim: Sendable {
 
     /// Claims the data directory for an import. Waits while somebody collects.
     public static func importing(into data: Directory) throws(UpdateTreeError) -> ImportClaim {
-        let lock = try open(in: data)
-        while flock(lock.number, LOCK_SH) != 0 {
-            guard errno == EINTR else { throw UpdateTreeError(.storage, "the lock of imports cannot be taken: errno \(errno)") }
-        }
-        return ImportClaim(lock)
+        try storage { () throws(FileTreeError) in ImportClaim(try data.waitForLock(lockName, shared: true)) }
     }
 
     /// Claims the data directory for a collection; nil while an import runs.
     public static func collecting(in data: Directory) throws(UpdateTreeError) -> ImportClaim? {
-        let lock = try open(in: data)
-        guard flock(lock.number, LOCK_EX | LOCK_NB) == 0 else { return nil }
-        return ImportClaim(lock)
+        try storage { () throws(FileTreeError) in
+            do throws(FileTreeError) {
+                return ImportClaim(try data.lock(lockName))
+            } catch {
+                guard error.code == .inUse else { throw error }
+                return nil
+            }
+        }
     }
 
     /// Runs `body` while the claim is held.
     public func whileHeld<Value, Failure: Error>(_ body: () throws(Failure) -> Value) throws(Failure) -> Value {
         defer { withExtendedLifetime(lock) {} }
         return try body()
-    }
-
-    private static func open(in data: Directory) throws(UpdateTreeError) -> Descriptor {
-        try storage { () throws(FileTreeError) in try data.openForWriting(lockName, mode: 0o600) }
     }
 }
 

@@ -29,11 +29,12 @@ struct StagedContent {
         }
         for entry in try source.entries() {
             let inner = "\(path)/\(entry.name)"
-            if UpdateParts.isLeftOut(inner) { continue }
             switch entry.kind ?? source.entry(entry.name)?.kind {
             case .directory:
+                if UpdateParts.isLeftOut(inner) { continue }
                 try copy(source.directory(entry.name), to: target.makeDirectory(entry.name), at: inner, &done)
             case .file:
+                guard UpdateParts.holds(inner) else { continue }
                 done += 1
                 guard done <= Self.mostFiles else { throw FileTreeError(.tooLarge, "there are more than \(Self.mostFiles) files") }
                 if done.isMultiple(of: 1024) { progress(VerificationProgress(step: .copying, done: done, total: 0, unit: .files)) }

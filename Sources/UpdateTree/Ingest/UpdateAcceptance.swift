@@ -17,7 +17,7 @@ struct UpdateAcceptance {
                 if done.isMultiple(of: 1024) {
                     progress(VerificationProgress(step: .sharing, done: done, total: Int64(result.files.count), unit: .files))
                 }
-                guard let shared = file.shared, !library.store.holds(file.status, as: shared),
+                guard let shared = file.shared, result.shared?.contains(shared) != true,
                     let slash = file.path.lastIndex(of: "/")
                 else { continue }
                 let folder = file.path[..<slash]

@@ -59,6 +59,9 @@ public struct UpdateIngest: Sendable {
         try acceptance.share(result, in: content)
         try acceptance.trust(result.newRoots, of: key.channel)
         try acceptance.observe(content, of: key)
+        let lock = try library.verdicts.waitToPublish()
+        defer { withExtendedLifetime(lock) {} }
+        guard !library.catalogue.contains(key) else { throw Self.exists(key) }
         // Before the rename: the update is known as accepted from the moment it is there.
         try acceptance.record(result, of: content, now: now)
         try publish(content, as: key)

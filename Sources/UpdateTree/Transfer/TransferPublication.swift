@@ -28,6 +28,8 @@ struct TransferPublication: Sendable {
         try acceptance.share(result, in: content)
         try acceptance.trust(result.newRoots, of: key.channel)
         try checkpoint(.shared)
+        let lock = try library.verdicts.waitToPublish()
+        defer { withExtendedLifetime(lock) {} }
         guard hadPresent || !library.catalogue.contains(key) else {
             throw UpdateTreeError(.updateExists, "somebody else made an update \(key) meanwhile; try again")
         }

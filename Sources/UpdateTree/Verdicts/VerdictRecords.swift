@@ -49,6 +49,12 @@ public struct VerdictRecords: Sendable {
         }
     }
 
+    /// Waits until nobody else publishes an update, and keeps others waiting until the returned lock is released: the
+    /// verdict that is recorded and the update that gets the name are one importer's, however many there are.
+    func waitToPublish() throws(UpdateTreeError) -> Descriptor {
+        try storage { () throws(FileTreeError) in try root.waitForLock("publish.lock") }
+    }
+
     func forget(_ key: UpdateKey) throws(UpdateTreeError) {
         try storage { () throws(FileTreeError) in try root.remove(key.path) }
     }

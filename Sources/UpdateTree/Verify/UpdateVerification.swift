@@ -34,6 +34,8 @@ public struct UpdateVerification: Sendable {
         var report: UpdateReport
         var inventory = Inventory([])
         var files: [UpdateWalk.File] = []
+        /// Those of them that are files of the content store.
+        var shared: SharedFiles?
         var newRoots: [[UInt8]] = []
     }
 
@@ -48,6 +50,7 @@ public struct UpdateVerification: Sendable {
         progress(VerificationProgress(step: .metadata, done: 0, total: 1, unit: .files))
         let images = checkMetadata(directory, &result)
         let shared = SharedFiles(store: library.store, files: walk.files)
+        result.shared = shared
         result.report.sharedFiles = shared.count
         result.report.sharedBytes = shared.bytes
         checkRepository(directory, images.commits, shared, &result.report)

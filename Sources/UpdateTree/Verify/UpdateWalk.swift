@@ -29,15 +29,16 @@ struct UpdateWalk {
     private mutating func walk(_ directory: Directory, at path: String) throws(FileTreeError) {
         for entry in try directory.entries() {
             let inner = "\(path)/\(entry.name)"
-            if UpdateParts.isLeftOut(inner) { continue }
             switch entry.kind ?? directory.entry(entry.name)?.kind {
             case .directory:
+                if UpdateParts.isLeftOut(inner) { continue }
                 guard inner.utf8.count(where: { $0 == UInt8(ascii: "/") }) < UpdatePath.deepest - 1 else {
                     refuse(inner, .pathInvalid, "it lies deeper than \(UpdatePath.deepest) directories; move it up")
                     continue
                 }
                 try walk(directory.directory(entry.name), at: inner)
             case .file:
+                guard UpdateParts.holds(inner) else { continue }
                 guard UpdatePath.isValid(inner) else {
                     refuse(inner, .pathInvalid, "no device can ask for this name; rename the file")
                     continue

@@ -126,11 +126,12 @@ final class TestServer: @unchecked Sendable {  // Each test owns its server and 
         return device
     }
 
-    /// Lines of the log at the level warning or above, but for what every start says.
+    /// Lines of the log at the level warning or above, but for what the samples lead to.
     var complaints: [String] {
         logText.split(separator: "\n").map(String.init).filter { line in
             (line.contains(" warning ") || line.contains(" error ") || line.contains(" critical "))
-                && !line.contains("serving_unverified")
+                // Tests assign 42 although there is 43, and the samples are signed elsewhere.
+                && !line.contains("serving_unverified") && !line.contains("older_update_signed_elsewhere")
         }
     }
 
