@@ -104,6 +104,8 @@ let package = Package(
         .executableTarget(
             name: "TUFClient", dependencies: ["TUF", "FileTree", argumentParser, asyncHTTPClient, nioCore, nioHTTP1], swiftSettings: strict),
         .executableTarget(
+            name: "MetadataBenchmark", dependencies: ["TUF", argumentParser], path: "Benchmarks/MetadataBenchmark", swiftSettings: strict),
+        .executableTarget(
             name: "LoadGenerator",
             dependencies: [
                 nioCore, nioPosix, nioHTTP2, nioHPACK, nioSSL, nioTLS, argumentParser, x509, crypto,

@@ -78,7 +78,8 @@ struct Misdeed: CustomTestStringConvertible, Sendable {
         }) { client, stub in
             let report = try await world.sync(client)
             let asked = stub.requests.filter { $0.path == victim.path }
-            #expect(asked.count == (victim.bytes.count + 4_999) / 5_000)
+            // A cut may also lose bytes that were on their way.
+            #expect(asked.count >= (victim.bytes.count + 4_999) / 5_000)
             #expect(asked.dropFirst().allSatisfy { $0.ifRange == StubUpdate.tag(victim.bytes) })
             return report
         }
