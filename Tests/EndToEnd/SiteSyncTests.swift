@@ -162,37 +162,6 @@ struct SiteSyncTests {
         #expect(!site.names("updates").contains { $0.hasPrefix(".") })
     }
 
-    @Test("Killed before any change of a file, a sync leaves nothing half, and the next one completes", arguments: [1, 2, 3])
-    func everyWrite(first: Int) async throws {
-        let (upstream, site, credentials) = try await Self.pair()
-        defer {
-            upstream.stop()
-            site.stop()
-        }
-        let killPoint = try await KillPoint(in: site.datadir)
-        let more = ["--tag", "ci/main", "--parallel", "1"]
-        var point = first - 40
-        var wasKilled = true
-        while wasKilled {
-            point += 41
-            try killPoint.arm(point)
-            let outcome = try await Tool.run(Self.command(upstream, site, credentials, more), environment: killPoint.environment)
-            wasKilled = outcome.status != 0
-            killPoint.disarm()
-            try await Self.expectNothingHalf(site, "write \(point)")
-            guard wasKilled else { break }
-            #expect(try await Self.sync(upstream, site, credentials, "--tag", "ci/main").status == 0, "write \(point)")
-            for update in ["ci/main/42", "ci/main/43"] {
-                #expect(try await Self.isWhole(update, at: site), "write \(point)")
-                try await site.otaserve("updates", "delete", update)
-            }
-            // The next round begins with nothing.
-            for folder in ["objects", "blobs"] { try? FileManager.default.removeItem(atPath: "\(site.datadir)/store/\(folder)") }
-        }
-        print("SiteSyncTests.everyWrite: killed before every 41st of \(point) writes, beginning with \(first)")
-        #expect(point > 100, "the sync did not die at its writes")
-    }
-
     @Test("A server with an upstream in its configuration syncs by itself")
     func scheduled() async throws {
         let upstream = try await TestServer.start(serve: "verified")

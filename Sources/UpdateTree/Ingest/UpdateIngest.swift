@@ -76,7 +76,7 @@ public struct UpdateIngest: Sendable {
         _ source: UpdateSource, in place: Directory
     ) throws(UpdateTreeError) -> (content: Directory, leftOut: [String]) {
         let target = try storage { () throws(FileTreeError) in try place.makeDirectory("content") }
-        let staged = StagedContent(store: library.store, progress: progress)
+        let staged = StagedContent(store: library.store, workers: settings.workers, progress: progress)
         switch source {
         case .archive(let archive, _): return try staged.unpack(archive, to: target, limits: limits)
         case .directory(let path):
