@@ -38,11 +38,13 @@ class OTAServe:
             return "unknown"
 
     def start(self):
+        # The update is made of random bytes, the same for both servers, and no device could accept it.
+        environment = os.environ | {"OTASERVE_SERVE": "any"}
         # Whoever starts the servers may have used their standard streams up: the log goes to a file, standard output is read.
         with open(os.path.join(self.folder, "otaserve.log"), "a") as log:
             self.process = self.processes.start(
                 [self.binary, "--datadir", self.datadir, "serve", "--gateway-address", "127.0.0.1:0", "--admin-address", "127.0.0.1:0"],
-                stdout=subprocess.PIPE, stderr=log, text=True)
+                stdout=subprocess.PIPE, stderr=log, text=True, env=environment)
         ready = threading.Event()
         ports = {}
         threading.Thread(target=self._read, args=(self.process.stdout, ports, ready), daemon=True).start()
