@@ -18,7 +18,7 @@ struct AuditVerifyCommand: AsyncParsableCommand {
 
     @ParentCommand var audit: AuditCommand
 
-    func run() async throws {
+    func run() throws {
         let verification = try audit.files().verify()
         if let defect = verification.defect {
             throw PersistenceError(
@@ -41,7 +41,7 @@ struct AuditShowCommand: AsyncParsableCommand {
         if !(1...100_000).contains(last) { throw ValidationError("--last must be between 1 and 100000.") }
     }
 
-    func run() async throws {
+    func run() throws {
         let files = try audit.files()
         let number = try files.lastNumber()
         for line in try files.lines(from: max(1, number - Int64(last) + 1), most: last, bytes: 1 << 30) { print(line.text) }

@@ -23,8 +23,18 @@ struct BundleExportCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let library = try bundle.root.library()
+        let manifest = try export(from: library)
+        try await record(manifest, in: library)
+        print("exported \(manifest.updates.map(\.key.path).joined(separator: " ")) to \(to)")
+        print(
+            "\(manifest.content.files) shared files, \(ByteCount.text(manifest.content.bytes)); left out \(manifest.leftOut.files), \(ByteCount.text(manifest.leftOut.bytes))"
+        )
+    }
+
+    // Not in `run`: there is nothing to wait for in it, and the optimiser of Swift 6.3.1 crashes on it in an async function.
+    private func export(from library: UpdateLibrary) throws -> BundleManifest {
         let root = bundle.root
-        let library = try root.library()
         let signer = try DocumentSigner.load(certificate: "\(root.datadir)/certs/tls.crt", key: "\(root.datadir)/certs/tls.key")
         let name = try site.map { try SiteName($0) }
         let order = BundleOrder(
@@ -32,14 +42,9 @@ struct BundleExportCommand: AsyncParsableCommand {
             have: try have.map { try BundleHave(parsing: BundleFiles.read($0, limit: BundleHave.largest)) },
             acknowledgedReport: try name.flatMap { try SiteReportFiles(dataDirectory: library.data).receipt(of: $0)?.sequence })
         let meter = ProgressMeter(isShown: true)
-        let manifest = try BundleExport(library: library, signer: signer, progress: { meter.show($0) })
+        defer { meter.end() }
+        return try BundleExport(library: library, signer: signer, progress: { meter.show($0) })
             .run(order, to: to.hasSuffix(".tar") ? .tar(path: to) : .directory(path: to), now: Assembly.clock())
-        meter.end()
-        try await record(manifest, in: library)
-        print("exported \(manifest.updates.map(\.key.path).joined(separator: " ")) to \(to)")
-        print(
-            "\(manifest.content.files) shared files, \(ByteCount.text(manifest.content.bytes)); left out \(manifest.leftOut.files), \(ByteCount.text(manifest.leftOut.bytes))"
-        )
     }
 
     private func keys(in library: UpdateLibrary) throws -> [UpdateKey] {

@@ -9,7 +9,7 @@ struct BundleHaveCommand: AsyncParsableCommand {
     @ParentCommand var bundle: BundleCommand
     @Option(name: .shortAndLong, help: "The file; standard output unless given.") var output: String?
 
-    func run() async throws {
+    func run() throws {
         let have = try BundleHave.of(bundle.root.library())
         try BundleFiles.write(have.encoded(), to: output)
         StandardError.print("\(have.updates.count) updates, \(have.contents.count) files that updates share")

@@ -10,7 +10,7 @@ struct BundleShowCommand: AsyncParsableCommand {
     var root: String?
     @Option(name: .shortAndLong, help: "table or json.") var output: OutputFormat = .table
 
-    func run() async throws {
+    func run() throws {
         let opened = try Bundle.open(path: source)
         let manifest = opened.manifest
         guard output == .table else { return try OutputFormat.printJSON(manifest) }

@@ -3,6 +3,7 @@ import ArgumentParser
 import FileTree
 import Foundation
 import Persistence
+import UpdateTree
 
 /// `otaserve expiry`: everything that ends some day, soonest first.
 struct ExpiryCommand: AsyncParsableCommand {
@@ -14,17 +15,23 @@ struct ExpiryCommand: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "table or json.") var output: OutputFormat = .table
 
     func run() async throws {
-        // The database is shared with a running server; reading it needs no lock of the data directory.
+        let expiries = try await survey().expiries()
+        try show(expiries, now: Assembly.clock())
+    }
+
+    /// The database is shared with a running server; reading it needs no lock of the data directory.
+    private func survey() throws -> ExpirySurvey {
         let database = try Database.open(dataDirectory: root.datadir)
-        let survey = ExpirySurvey(
+        return ExpirySurvey(
             datadir: root.datadir, library: try root.library(), tokens: SQLiteTokens(database),
             devices: {
                 try SQLiteDevices(database).loadAll().compactMap { device in
                     device.state.isDeleted ? nil : device.state.certificateEnds.map { (device.state.id, $0) }
                 }
             })
-        let now = Assembly.clock()
-        let expiries = try await survey.expiries()
+    }
+
+    private func show(_ expiries: [Expiry], now: Int64) throws {
         switch output {
         case .json: try OutputFormat.printJSON(ExpiryList(expiries, limit: limit, now: now))
         case .table:

@@ -15,7 +15,7 @@ struct PKICreateRequestCommand: AsyncParsableCommand {
     @ParentCommand var pki: PKICommand
     @OptionGroup var names: PKINameOptions
 
-    func run() async throws {
+    func run() throws {
         let certificates = pki.certificates
         let files = try certificates.createRequests(factory: names.factoryName(), serverNames: names.serverNames())
         for file in files { print("Wrote \(certificates.path)/\(file).") }

@@ -13,7 +13,7 @@ struct PKIInitCommand: AsyncParsableCommand {
     @ParentCommand var pki: PKICommand
     @OptionGroup var names: PKINameOptions
 
-    func run() async throws {
+    func run() throws {
         let certificates = pki.certificates
         try certificates.initialise(factory: names.factoryName(), serverNames: names.serverNames(), now: .now)
         print("Created \(certificates.path).")

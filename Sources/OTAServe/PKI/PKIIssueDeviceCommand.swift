@@ -32,7 +32,7 @@ struct PKIIssueDeviceCommand: AsyncParsableCommand {
         if let days, !(1...36_525).contains(days) { throw ValidationError("--days must be between 1 and 36525.") }
     }
 
-    func run() async throws {
+    func run() throws {
         let credentials = try pki.certificates.issueDevice(
             DeviceID(uuid), isProduction: production, lifetime: days.map { .seconds($0 * 86_400) }, now: .now)
         try credentials.write(to: out)

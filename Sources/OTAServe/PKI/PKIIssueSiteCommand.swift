@@ -38,7 +38,7 @@ struct PKIIssueSiteCommand: AsyncParsableCommand {
         if let days, !(1...36_525).contains(days) { throw ValidationError("--days must be between 1 and 36525.") }
     }
 
-    func run() async throws {
+    func run() throws {
         var grants: [SiteGrant] = []
         for text in allow { grants.append(try SiteGrant(text)) }
         let credentials = try pki.certificates.issueSite(

@@ -14,7 +14,7 @@ struct PKIShowCommand: AsyncParsableCommand {
     @Flag(help: "Print JSON.")
     var json = false
 
-    func run() async throws {
+    func run() throws {
         let summary = try pki.certificates.summary(now: .now)
         if json {
             let encoder = JSONEncoder()

@@ -22,7 +22,7 @@ struct PKISignRequestCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where the certificate goes; the file must not exist.", valueName: "file"))
     var out: String
 
-    func run() async throws {
+    func run() throws {
         let signed = try SignedRequest(
             request: PKIFile.content(csr), authority: PKIFile.content(caCert), key: PKIFile.content(caKey), now: .now)
         try signed.write(to: out)

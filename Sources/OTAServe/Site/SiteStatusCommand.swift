@@ -9,7 +9,7 @@ struct SiteStatusCommand: AsyncParsableCommand {
     @ParentCommand var site: SiteCommand
     @Option(name: .shortAndLong, help: "table or json.") var output: OutputFormat = .table
 
-    func run() async throws {
+    func run() throws {
         guard let status = try SiteFolder.open(in: site.root.dataDirectory()).status() else {
             guard output == .table else { return print("null") }
             return print("there was no sync yet; see otaserve site sync --help")

@@ -12,7 +12,7 @@ struct CollectStoreCommand: AsyncParsableCommand {
     @Option(help: "Keep what was held until so long ago, such as 12h or 7d.") var grace = "7d"
     @Option(name: .shortAndLong, help: "table or json.") var output: OutputFormat = .table
 
-    func run() async throws {
+    func run() throws {
         let collection = StoreCollection(library: try store.library(), grace: .seconds(try Lifetime(grace).seconds))
         var files: [CollectionDocument.File] = []
         let each: (CollectedFile) -> Void = { file in

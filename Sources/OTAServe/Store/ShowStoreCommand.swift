@@ -8,7 +8,7 @@ struct ShowStoreCommand: AsyncParsableCommand {
     @ParentCommand var store: StoreCommand
     @Option(name: .shortAndLong, help: "table or json.") var output: OutputFormat = .table
 
-    func run() async throws {
+    func run() throws {
         let statistics = try store.library().store.statistics()
         switch output {
         case .json: try OutputFormat.printJSON(StoreDocument(statistics))

@@ -22,7 +22,7 @@ struct TUFImportFleetCommand: AsyncParsableCommand {
         help: ArgumentHelp("Private keys (PEM or .sec), or directories with them.", valueName: "file"))
     var keys: [String] = []
 
-    func run() async throws {
+    func run() throws {
         var roots: [[UInt8]] = []
         var metadata: [String: [UInt8]] = [:]
         for (name, bytes) in try TUFFile.all(files) {

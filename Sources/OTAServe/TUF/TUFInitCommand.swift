@@ -42,7 +42,7 @@ struct TUFInitCommand: AsyncParsableCommand {
         }
     }
 
-    func run() async throws {
+    func run() throws {
         let place = try place()
         let secret = try self.secret.secretForNewKeys(in: tuf.folder())
         for channel in channel.all {

@@ -10,7 +10,7 @@ struct TUFStatusCommand: AsyncParsableCommand {
     @Option(help: "ci or prod (default: both).") var channel: TUFChannel?
     @Option(name: .shortAndLong, help: "table or json.") var output: OutputFormat = .table
 
-    func run() async throws {
+    func run() throws {
         var found: [(channel: TUFChannel, status: ChannelStatus)] = []
         for channel in channel.map({ [$0] }) ?? TUFChannel.allCases {
             guard let directory = try tuf.existingFolder(of: channel) else { continue }

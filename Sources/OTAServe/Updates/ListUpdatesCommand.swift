@@ -7,7 +7,7 @@ struct ListUpdatesCommand: AsyncParsableCommand {
     @ParentCommand var updates: UpdatesCommand
     @Option(name: .shortAndLong, help: "table or json.") var output: OutputFormat = .table
 
-    func run() async throws {
+    func run() throws {
         let found = try updates.library().updates()
         switch output {
         case .json: try OutputFormat.printJSON(found.map(UpdateDocument.init))
@@ -33,5 +33,5 @@ struct ShowUpdateCommand: AsyncParsableCommand {
     @ParentCommand var updates: UpdatesCommand
     @OptionGroup var key: UpdatePathArgument
 
-    func run() async throws { try OutputFormat.printJSON(UpdateDocument(updates.library().update(key.key()))) }
+    func run() throws { try OutputFormat.printJSON(UpdateDocument(updates.library().update(key.key()))) }
 }
