@@ -4,6 +4,7 @@ import Foundation
 import Logging
 import NIOCore
 import NIOPosix
+import UpdateTree
 
 /// What all connections of one event loop share, so it needs no lock.
 // Unchecked: every member is used on `loop` only; other threads merely carry the reference to it.
@@ -28,6 +29,8 @@ final class LoopContext: @unchecked Sendable {
     private var recentGeneration: UInt64 = 0
     private var dateSecond: Int64 = 0
     private var dateText = ""
+    /// The updates that may be served, as they were at that generation.
+    var served: (generation: UInt64, keys: Set<UpdateKey>) = (0, [])
     private var keptHeadEnd = ByteBuffer()
     private var closedHeadEnd = ByteBuffer()
     private(set) var isDraining = false

@@ -52,7 +52,7 @@ extension Responder {
         }
         switch Resolution(channel: grant.channel, tag: state.tag, assigned: state.updateName) {
         case .update(let key):
-            guard loop.services.served.includes(key) else { return refuse(loop.refusal(of: key)) }
+            guard loop.isServed(key) else { return refuse(loop.refusal(of: key)) }
             return blob(digest, isManifest: isManifest, in: key.path, request)
         case .noTag: return refuse(.noTag)
         case .notAssigned: return refuse(.noAssignment)

@@ -39,7 +39,7 @@ struct SiteResponder: Answering {
     /// What is not granted gets the answer of what does not exist: the certificate tells a site all it is to know. What
     /// was not accepted is not passed on either.
     private func readable(_ update: UpdateKey, by site: SiteIdentity) throws(Problem) -> UpdateKey {
-        guard site.mayRead(update), loop.services.served.includes(update) else { throw .updateUnknown }
+        guard site.mayRead(update), loop.isServed(update) else { throw .updateUnknown }
         return update
     }
 

@@ -117,11 +117,10 @@ final class DeviceSession: @unchecked Sendable {
     /// The directory of the device's update, relative to `updates/`.
     func updatePath(in loop: LoopContext) throws(Problem) -> String {
         guard let update = resolution.update else { throw resolution.problem }
-        let served = loop.services.served
-        let generation = served.generation
+        let generation = loop.services.served.generation
         if generation != servedGeneration {
             servedGeneration = generation
-            isServed = served.includes(update)
+            isServed = loop.isServed(update)
         }
         guard isServed else { throw loop.refusal(of: update) }
         return resolution.path

@@ -1,6 +1,5 @@
 import ArgumentParser
 import FileTree
-import Persistence
 import TUF
 
 /// `otaserve tuf …`: who may sign updates, and the keys that do.
@@ -20,18 +19,10 @@ struct TUFCommand: AsyncParsableCommand {
     @ParentCommand var root: OTAServe
 
     /// The folder `tuf`, made when it is absent.
-    func folder() throws -> Directory { try data().makeDirectory("tuf", mode: 0o700) }
+    func folder() throws -> Directory { try root.dataDirectory().makeDirectory("tuf", mode: 0o700) }
 
     /// A channel's folder, made when it is absent.
     func folder(of channel: TUFChannel) throws -> Directory { try folder().makeDirectory(channel.rawValue, mode: 0o700) }
-
-    private func data() throws -> Directory {
-        do {
-            return try Directory(path: root.datadir)
-        } catch {
-            throw PersistenceError(.dataDirectoryMissing, "\(error.message); name an existing directory with --datadir")
-        }
-    }
 
     /// A channel that must be there: nothing is made for one that was misspelt or never set up.
     func repository(_ channel: TUFChannel, _ secret: TUFSecretOptions) throws -> ChannelRepository {
@@ -46,7 +37,7 @@ struct TUFCommand: AsyncParsableCommand {
     /// Nil when there is none.
     func existingFolder(of channel: TUFChannel) throws -> Directory? {
         do {
-            return try data().directory("tuf/\(channel.rawValue)")
+            return try root.dataDirectory().directory("tuf/\(channel.rawValue)")
         } catch let error as FileTreeError where error.code == .notFound {
             return nil
         }

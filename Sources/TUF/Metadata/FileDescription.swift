@@ -28,11 +28,3 @@ public struct FileDescription: Equatable, Sendable {
         hashes = try value["hashes"].map { element throws(TUFError) in try Hashes(element) }
     }
 }
-
-extension JSONElement? {
-    /// `Optional.map` rethrows untyped.
-    fileprivate func map<Value>(_ transform: (JSONElement) throws(TUFError) -> Value) throws(TUFError) -> Value? {
-        guard let self else { return nil }
-        return try transform(self)
-    }
-}

@@ -72,11 +72,3 @@ public struct TargetsMetadata: RoleMetadata {
         return names.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }.map(\.position)
     }
 }
-
-extension JSONElement? {
-    /// `Optional.map` rethrows untyped.
-    fileprivate func map<Value>(_ transform: (JSONElement) throws(TUFError) -> Value) throws(TUFError) -> Value? {
-        guard let self else { return nil }
-        return try transform(self)
-    }
-}

@@ -19,8 +19,8 @@ public final class ServedUpdates: Sendable {
     /// Moves whenever an update may be served that was not, or the other way round.
     public var generation: UInt64 { changes.load(ordering: .acquiring) }
 
-    /// Takes a short lock: to be asked when the generation moved, not at every request.
-    public func includes(_ key: UpdateKey) -> Bool { policy == .any || accepted.withLock { $0.contains(key) } }
+    /// What was accepted. Takes a short lock: to be asked when the generation moved, not at every request.
+    public var acceptedKeys: Set<UpdateKey> { accepted.withLock { $0 } }
 
     func publish(_ keys: Set<UpdateKey>) {
         let changed = accepted.withLock { accepted in
