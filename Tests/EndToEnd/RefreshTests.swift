@@ -46,6 +46,7 @@ struct RefreshTests {
         // Not due any more: the next start leaves them alone.
         let renewed = Self.versions(server)
         #expect(await server.terminate() == 0)
+        #expect(!server.logText.contains("metadata_expires_soon"))
         try await server.launch()
         _ = try await server.assignedDevice("two", update: "1")
         #expect(Self.versions(server) == renewed)
@@ -87,6 +88,10 @@ struct RefreshTests {
         _ = try await server.tryOtaserve("tuf", "refresh")
         let device = try await server.assignedDevice("one", update: "1")
         #expect(try await device.get("/repo/targets.json", tag: "main").status == 200)
+        // Nobody here can renew them: each start and each hour says so.
+        await expectEventually(within: 30) { server.logText.contains("metadata_expires_soon") }
+        let warned = server.logText.split(separator: "\n").filter { $0.contains("metadata_expires_soon") }
+        #expect(warned.contains { $0.contains("subject=ci/main/1") && $0.contains("role=timestamp") }, "\(warned)")
         #expect(await server.terminate() == 0)
         #expect(!server.logText.contains("metadata_renewed"))
         #expect(try await Tool.run(["diff", "-r", source, server.update("1")]).status == 0)

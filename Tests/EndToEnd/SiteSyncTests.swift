@@ -76,6 +76,35 @@ struct SiteSyncTests {
         #expect(status.contains(upstream.gateway) && status.contains("unchanged"))
     }
 
+    @Test("A flipped bit at a site is mended with the upstream's copy, and devices get the right bytes again")
+    func repair() async throws {
+        let (upstream, site, credentials) = try await Self.pair()
+        defer {
+            upstream.stop()
+            site.stop()
+        }
+        #expect(try await Self.sync(upstream, site, credentials).status == 0)
+        let object = try #require(Sample.objects(of: "ci/main/43").first { $0.hasSuffix(".filez") })
+        let path = "\(site.datadir)/store/\(object)"
+        try await Tool.check(["chmod", "u+w", path])
+        let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))
+        try file.seek(toOffset: 20)
+        try file.write(contentsOf: Data([0xFF, 0x00, 0xFF]))
+        try file.close()
+        let alone = try await site.tryOtaserve("store", "verify", "--repair")
+        #expect(alone.status == 65 && alone.errors.contains("--from-upstream"), "\(alone)")
+        try "upstream: \(upstream.gateway)\nupstream-credentials: \(credentials)\n"
+            .write(toFile: "\(site.datadir)/config.yaml", atomically: true, encoding: .utf8)
+        let printed = try await site.otaserve("store", "verify", "--repair", "--from-upstream")
+        #expect(printed.contains("restored from \(upstream.gateway)"), "\(printed)")
+        for update in Self.updates { #expect(try await Self.isWhole(update, at: site)) }
+        let device = try await site.assignedDevice("one", update: "43")
+        await expectEventually {
+            let answer = try? await device.get("/ostree/\(object)", tag: "main")
+            return answer?.body == Sample.file("ostree_repo/\(object)", of: "ci/main/43")
+        }
+    }
+
     @Test("A site takes nothing that its certificate does not grant, and nothing without a root that it trusts")
     func grants() async throws {
         let (upstream, site, _) = try await Self.pair()

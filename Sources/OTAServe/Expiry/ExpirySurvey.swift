@@ -13,9 +13,7 @@ struct ExpirySurvey {
     let devices: @Sendable () throws -> [(id: DeviceID, ends: Int64)]
 
     func expiries() async throws -> [Expiry] {
-        var found = try library.expiries { channel, envelope in
-            (try? library.repository(of: channel, secret: nil).isOurs(envelope)) ?? false
-        }
+        var found = try library.expiries()
         found += try certificates()
         found += try devices().map { device in
             Expiry(

@@ -33,16 +33,9 @@ struct SiteSyncCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let settings = try site.root.siteSettings()
-        guard let address = try upstream.map(UpstreamAddress.init) ?? settings.upstream else {
-            throw ValidationError("Name the upstream with --upstream or in config.yaml.")
-        }
-        guard let folder = credentials ?? settings.credentialsPath(datadir: site.root.datadir) else {
-            throw ValidationError("Name the folder with the site's certificate with --credentials or in config.yaml.")
-        }
-        let selection = try SiteSelection(tag.isEmpty ? settings.tags : tag)
-        let limit = try (rate?.bytesPerSecond ?? settings.rate).map { try RateLimit(bytesPerSecond: $0) }
-        let client = try SiteClient(address, credentials: folder, rate: limit)
+        let client = try site.root.siteClient(
+            upstream: upstream.map(UpstreamAddress.init), credentials: credentials, bytesPerSecond: rate?.bytesPerSecond)
+        let selection = try SiteSelection(tag.isEmpty ? site.root.siteSettings().tags : tag)
         let meter = ProgressMeter(isShown: output == .table)
         let root = site.root
         let removal: SiteSync.Removal? = prune ? { @Sendable key in try await root.removeIfUnassigned(key) } : nil

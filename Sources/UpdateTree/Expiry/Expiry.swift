@@ -20,12 +20,15 @@ public struct Expiry: Hashable, Sendable {
     public let at: Int64
     /// How it is kept from ending: what the operator does, or that the server does it by itself.
     public let remedy: String
+    /// Whether the server renews it in time: nobody needs to be told.
+    public let renewsItself: Bool
 
-    public init(_ kind: Kind, subject: String, at: Int64, remedy: String) {
+    public init(_ kind: Kind, subject: String, at: Int64, remedy: String, renewsItself: Bool = false) {
         self.kind = kind
         self.subject = subject
         self.at = at
         self.remedy = remedy
+        self.renewsItself = renewsItself
     }
 }
 

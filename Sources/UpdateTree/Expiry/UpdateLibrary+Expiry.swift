@@ -3,9 +3,7 @@ import TUF
 
 extension UpdateLibrary {
     /// When each of the metadata files of every update ends, and each channel's newest root.
-    ///
-    /// - Parameter isOurs: whether the server signs a channel's metadata itself and so renews them.
-    public func expiries(isOurs: (Channel, Envelope) -> Bool) throws(UpdateTreeError) -> [Expiry] {
+    public func expiries() throws(UpdateTreeError) -> [Expiry] {
         var found: [Expiry] = []
         for channel in Channel.allCases {
             guard let newest = (try? trust(of: channel).roots())?.last, let root = try? RootMetadata(parsing: newest.bytes) else {
@@ -22,11 +20,13 @@ extension UpdateLibrary {
                 guard let bytes = try? tuf.contents(of: name, limit: UpdateCatalogue.largestMetadata),
                     let envelope = try? Envelope(parsing: bytes, as: role), let common = try? RoleHeader(envelope)
                 else { continue }
+                let isOurs = (try? repository(of: key.channel, secret: nil).isOurs(envelope)) ?? false
                 found.append(
                     Expiry(
                         kind, subject: key.path, at: common.expires.seconds,
-                        remedy: isOurs(key.channel, envelope)
-                            ? "the server renews it by itself" : "signed elsewhere: import the update anew with a later expiry"))
+                        remedy: isOurs
+                            ? "the server renews it by itself" : "signed elsewhere: import the update anew with a later expiry",
+                        renewsItself: isOurs))
             }
         }
         return found

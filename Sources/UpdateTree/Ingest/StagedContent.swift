@@ -10,7 +10,6 @@ struct StagedContent {
     let progress: @Sendable (VerificationProgress) -> Void
 
     static let mostFiles = Inventory.mostFiles
-    private static let objects = "ostree_repo/objects"
 
     /// The files so far; more than one thread counts.
     private final class Count: Sendable {
@@ -58,7 +57,7 @@ struct StagedContent {
         _ folders: [String], of source: Directory, to target: Directory, at path: String, _ count: Count
     ) throws(FileTreeError) {
         let failure = Mutex<FileTreeError?>(nil)
-        Parallel.forEach(folders, workers: path == Self.objects ? workers : 1) { name in
+        Parallel.forEach(folders, workers: path == UpdateParts.objects ? workers : 1) { name in
             guard failure.withLock({ $0 == nil }) else { return }
             do throws(FileTreeError) {
                 try copy(source.directory(name), to: target.makeDirectory(name), at: "\(path)/\(name)", count)

@@ -3,6 +3,9 @@ public enum UpdateParts {
     /// The directories that make an update; whatever else lies beside them is not part of it.
     static let names: Set<String> = ["tuf", "ostree_repo", "apps", "snaps", "packages"]
 
+    /// Where the folders of objects lie.
+    static let objects = "ostree_repo/objects"
+
     /// What clients of a repository ask for: these files, and what lies in these folders.
     private static let files = ["config", "summary", "summary.sig"]
     private static let folders = ["objects", "deltas", "delta-indexes", "extensions"]

@@ -13,4 +13,16 @@ enum Parallel {
             }
         }
     }
+
+    /// The results in the order of the elements.
+    static func map<Element: Sendable, Value: Sendable>(
+        _ elements: [Element], workers: Int, _ body: @Sendable (Element) -> Value
+    ) -> [Value] {
+        let values = Mutex([Value?](repeating: nil, count: elements.count))
+        forEach(Array(elements.indices), workers: workers) { index in
+            let value = body(elements[index])
+            values.withLock { $0[index] = value }
+        }
+        return values.withLock { $0.compactMap(\.self) }
+    }
 }

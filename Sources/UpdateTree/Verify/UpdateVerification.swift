@@ -41,7 +41,7 @@ public struct UpdateVerification: Sendable {
 
     func run(_ directory: Directory) throws(UpdateTreeError) -> Result {
         var result = Result(report: UpdateReport(key: key))
-        let walk = try storage { () throws(FileTreeError) in try UpdateWalk(directory) }
+        let walk = try storage { () throws(FileTreeError) in try UpdateWalk(directory, workers: settings.workers) }
         for finding in walk.findings { result.report.add(finding) }
         result.files = walk.files
         result.report.files = walk.files.count
@@ -49,7 +49,7 @@ public struct UpdateVerification: Sendable {
 
         progress(VerificationProgress(step: .metadata, done: 0, total: 1, unit: .files))
         let images = checkMetadata(directory, &result)
-        let shared = SharedFiles(store: library.store, files: walk.files)
+        let shared = SharedFiles(store: library.store, files: walk.files, workers: settings.workers)
         result.shared = shared
         result.report.sharedFiles = shared.count
         result.report.sharedBytes = shared.bytes
