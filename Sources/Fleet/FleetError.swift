@@ -8,6 +8,14 @@ public struct FleetError: Error, Equatable, Sendable, CustomStringConvertible {
         case deviceKeyChanged = "device-key-changed"
         case headerInvalid = "check-in-header-invalid"
         case reportInvalid = "report-invalid"
+        /// A name, a group or a label that cannot be used.
+        case attributeInvalid = "attribute-invalid"
+        case filterInvalid = "filter-invalid"
+        case configurationInvalid = "configuration-invalid"
+        /// Waits until an operator accepts it.
+        case devicePending = "device-pending"
+        case deviceRejected = "device-rejected"
+        case rolloutConflict = "rollout-conflict"
         case rolloutUnknown = "rollout-unknown"
         case rolloutInvalid = "rollout-invalid"
         case updateUnknown = "update-unknown"

@@ -45,8 +45,10 @@ extension Problem {
     private static func status(_ code: FleetError.Code) -> HTTPResponse.Status {
         switch code {
         case .deviceUnknown, .rolloutUnknown, .updateUnknown: .notFound
-        case .deviceDenied, .deviceDeleted, .deviceNotRegistered, .deviceKeyChanged, .rolloutInvalid, .updateAssigned: .conflict
-        case .headerInvalid, .reportInvalid: .badRequest
+        case .deviceDenied, .deviceDeleted, .deviceNotRegistered, .deviceKeyChanged, .devicePending, .deviceRejected, .rolloutInvalid,
+            .rolloutConflict, .updateAssigned:
+            .conflict
+        case .headerInvalid, .reportInvalid, .attributeInvalid, .filterInvalid, .configurationInvalid: .badRequest
         case .storage: .serviceUnavailable
         }
     }

@@ -21,12 +21,19 @@ public struct DeviceState: Equatable, Sendable {
     public var apps: [String]
     /// When the certificate of the last handshake ends, seconds since 1970; nil before the first one.
     public var certificateEnds: Int64?
+    public var name: DeviceName?
+    public var group: GroupName?
+    public var labels: Labels
+    /// Such as `intel-corei7-64`; nil until it is known.
+    public var hardwareID: String?
+    public var status: UpdateStatus
 
     public init(
         id: DeviceID, key: KeyFingerprint? = nil, allowsNewKey: Bool = false, isDenied: Bool = false,
         isDeleted: Bool = false, channel: Channel, createdAt: Int64, tag: Tag? = nil, updateName: UpdateName? = nil,
         targetName: String? = nil, ostreeHash: String? = nil, apps: [String] = [],
-        certificateEnds: Int64? = nil
+        certificateEnds: Int64? = nil, name: DeviceName? = nil, group: GroupName? = nil, labels: Labels = Labels(),
+        hardwareID: String? = nil, status: UpdateStatus = .unknown
     ) {
         self.id = id
         self.key = key
@@ -41,5 +48,10 @@ public struct DeviceState: Equatable, Sendable {
         self.ostreeHash = ostreeHash
         self.apps = apps
         self.certificateEnds = certificateEnds
+        self.name = name
+        self.group = group
+        self.labels = labels
+        self.hardwareID = hardwareID
+        self.status = status
     }
 }

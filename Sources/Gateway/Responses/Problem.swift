@@ -81,8 +81,10 @@ struct Problem: Error {
     init(_ error: FleetError) {
         let status =
             switch error.code {
-            case .deviceDenied, .deviceDeleted, .deviceNotRegistered, .deviceKeyChanged: 403
-            case .headerInvalid, .reportInvalid, .rolloutInvalid: 400
+            case .deviceDenied, .deviceDeleted, .deviceNotRegistered, .deviceKeyChanged, .devicePending, .deviceRejected: 403
+            case .headerInvalid, .reportInvalid, .attributeInvalid, .filterInvalid, .configurationInvalid, .rolloutInvalid,
+                .rolloutConflict:
+                400
             case .deviceUnknown, .rolloutUnknown, .updateUnknown: 404
             case .updateAssigned: 409
             case .storage: 503

@@ -51,7 +51,7 @@ enum ExitStatus: Int32 {
 
     private init(_ code: FleetError.Code) {
         switch code {
-        case .headerInvalid, .reportInvalid, .rolloutInvalid: self = .badData
+        case .headerInvalid, .reportInvalid, .rolloutInvalid, .attributeInvalid, .filterInvalid, .configurationInvalid: self = .badData
         case .storage: self = .tryAgain
         default: self = .failed
         }
