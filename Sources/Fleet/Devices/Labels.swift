@@ -31,7 +31,8 @@ public struct Labels: Equatable, Sendable {
         guard (1...Self.longestValue).contains(value.utf8.count),
             value.unicodeScalars.allSatisfy({ $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) })
         else {
-            throw FleetError(.attributeInvalid, "the value of the label \(key) is 1 to \(Self.longestValue) bytes without control characters")
+            throw FleetError(
+                .attributeInvalid, "the value of the label \(key) is 1 to \(Self.longestValue) bytes without control characters")
         }
         guard values[key] != nil || values.count < Self.most else {
             throw FleetError(.attributeInvalid, "a device has at most \(Self.most) labels; remove one first")
