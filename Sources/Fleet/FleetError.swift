@@ -15,6 +15,8 @@ public struct FleetError: Error, Equatable, Sendable, CustomStringConvertible {
         /// Waits until an operator accepts it.
         case devicePending = "device-pending"
         case deviceRejected = "device-rejected"
+        /// A plan of a rollout that cannot be carried out.
+        case planInvalid = "rollout-plan-invalid"
         case rolloutConflict = "rollout-conflict"
         case rolloutUnknown = "rollout-unknown"
         case rolloutInvalid = "rollout-invalid"

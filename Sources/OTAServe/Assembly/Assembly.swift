@@ -33,11 +33,15 @@ struct Assembly: Sendable {
         let database = try Database.open(dataDirectory: datadir)
         let registry = try DeviceRegistry(
             repository: SQLiteDevices(database), policy: registration, now: clock)
-        let reports = try FileReportStore(root: data.root)
+        let board = RolloutBoard()
+        let reports = try FileReportStore(root: data.root, board: board, now: clock)
         let rolloutFiles = try RolloutFiles(dataDirectory: data.root)
         let rollouts = RolloutOperations(
-            repository: rolloutFiles, registry: registry, board: RolloutBoard(),
-            updateExists: { library.catalogue.contains($0) }, prepare: { try await prepare(library, $0) }, now: clock)
+            repository: rolloutFiles, ledger: reports, registry: registry, board: board,
+            updates: RolloutUpdates(
+                exists: { library.catalogue.contains($0) }, targets: { library.targetNames(of: $0) },
+                prepare: { try await prepare(library, $0) }),
+            now: clock)
         try await rollouts.recover()
         return Assembly(
             data: data, library: library, registry: registry, reports: reports, rollouts: rollouts,

@@ -13,15 +13,25 @@ public final class FileReportStore: ReportStore {
     private let root: Directory
     private let journal: Journal
     private let knowledge: KnowledgeBox
+    private let board: RolloutBoard
+    /// Seconds since 1970.
+    private let now: @Sendable () -> Int64
 
-    public init(root: Directory) throws {
+    /// - Parameter board: told of every stored line of a rollout, in the order of the file.
+    public init(root: Directory, board: RolloutBoard, now: @escaping @Sendable () -> Int64) throws {
         self.root = root
+        self.board = board
+        self.now = now
         let knowledge = KnowledgeBox()
         self.knowledge = knowledge
         _ = try root.makeDirectory("devices")
         journal = try Journal(
             root: root,
-            reset: { knowledge.mutex.withLock { $0 = FileKnowledge() } },
+            reset: {
+                knowledge.mutex.withLock { $0 = FileKnowledge() }
+                // What is in the log gets into the files later, and nobody is told of it then.
+                board.markStale()
+            },
             groupEnded: { knowledge.mutex.withLock { $0.shrink() } })
     }
 
@@ -34,7 +44,8 @@ public final class FileReportStore: ReportStore {
     public func append(_ entries: [EventEntry], of device: DeviceID) async throws -> [EventEntry] {
         let stored = Mutex<[EventEntry]>([])
         let keep: @Sendable ([EventEntry]) -> Void = { new in stored.withLock { $0 = new } }
-        try await write { knowledge, root in
+        let written = WrittenLines()
+        try await write { [now] knowledge, root in
             var new: [EventEntry] = []
             // The device's lines and the rollout's lines are one record: never one without the other.
             var changes = try knowledge.withFolder(of: device, root: root) { folder in
@@ -45,16 +56,35 @@ public final class FileReportStore: ReportStore {
                 }
             }
             for case let line? in new.map(\.line) {
-                changes.append(try knowledge.append(line.text, to: line.rollout, root: root))
+                let added = try knowledge.append([line.line], to: line.rollout, at: now(), root: root)
+                changes.append(added.change)
+                written.add(added.lines, in: line.rollout)
             }
             keep(new)
             return changes
+        } applied: { [board] in
+            written.tell(board)
         }
         return stored.withLock { $0 }
     }
 
-    public func append(line: String, to rollout: RolloutID) async throws {
-        try await write { knowledge, root in [try knowledge.append(line, to: rollout, root: root)] }
+    public func append(_ entries: [RolloutEntry]) async throws {
+        let written = WrittenLines()
+        try await write { [now] knowledge, root in
+            var changes: [JournalRecord.Change] = []
+            for entry in entries {
+                let added = try knowledge.append(entry.lines, to: entry.rollout, at: now(), root: root)
+                changes.append(added.change)
+                written.add(added.lines, in: entry.rollout)
+                guard !entry.notes.isEmpty else { continue }
+                let notes = try entry.notes.flatMap(NoteLine.encode)
+                changes.append(
+                    try knowledge.append(notes, to: "rollouts/\(entry.rollout.text)/\(NoteLine.fileName)", root: root))
+            }
+            return changes
+        } applied: { [board] in
+            written.tell(board)
+        }
     }
 
     public func addAppsState(_ bytes: [UInt8], of device: DeviceID, at time: Int64) async throws {
@@ -99,10 +129,10 @@ public final class FileReportStore: ReportStore {
 
     /// Writes a record that `prepare` makes on the journal's thread.
     private func write(
-        _ prepare: @escaping @Sendable (inout FileKnowledge, Directory) throws -> [JournalRecord.Change]
+        _ prepare: @escaping @Sendable (inout FileKnowledge, Directory) throws -> [JournalRecord.Change],
+        applied: @escaping @Sendable () -> Void = {}
     ) async throws {
-        try await journal.write { [root, knowledge] in
-            JournalRecord(changes: try knowledge.mutex.withLock { try prepare(&$0, root) })
-        }
+        try await journal.write(
+            { [root, knowledge] in JournalRecord(changes: try knowledge.mutex.withLock { try prepare(&$0, root) }) }, applied: applied)
     }
 }

@@ -1,0 +1,46 @@
+import DeviceAuth
+import UpdateTree
+
+extension RolloutOperations {
+    /// Goes on where a killed process stopped, and makes the board anew from the files.
+    public func recover() async throws {
+        try await inTurn {
+            board.removeAll()
+            unassigned = [:]
+            let rollouts = try repository.ids().map { try repository.load($0) }
+                .sorted { ($0.startedAt ?? .max, $0.id.text) < ($1.startedAt ?? .max, $1.id.text) }
+            var unsettled: [RolloutID] = []
+            for rollout in rollouts {
+                // What ended and was settled is not read again: there may be years of it.
+                if rollout.state.hasEnded, rollout.isSettled { continue }
+                let progress = try replayed(rollout)
+                if progress.state == .scheduled || progress.state.isUnderway || progress.isUnsettled {
+                    board.put(progress, update: rollout.update, targets: updates.targets(rollout.update), takesAll: true)
+                    if progress.isUnsettled { unsettled.append(rollout.id) }
+                }
+                try mirror(rollout.id, RolloutStanding(progress))
+            }
+            for id in board.ids { catchUp(id) }
+            for id in unsettled {
+                try await follow([], in: id)
+                try await settle(id)
+            }
+            for id in board.ids { try await carryOn(id) }
+        }
+    }
+
+    /// Lines that were stored and whose devices' records were not changed.
+    private func catchUp(_ id: RolloutID) {
+        let behind = board.look(at: id) { entry -> [RolloutLine] in
+            entry.progress.devices.compactMap { device in
+                guard let state = registry.directory[device.id]?.state, !state.isDeleted else { return nil }
+                if device.stage == .putBack, entry.progress.isUnsettled, state.updateName == entry.update.name {
+                    return .putBack(device.id, to: device.previous)
+                }
+                guard device.stage.isUnderway, state.updateName == device.previous, state.updateName != entry.update.name else { return nil }
+                return .offered(device.id, previous: device.previous)
+            }
+        }
+        if let behind, !behind.isEmpty { unassigned[id] = behind }
+    }
+}
