@@ -114,7 +114,8 @@ struct RolloutRoutes: Sendable {
     private func add(_ call: Call) async throws -> Response {
         let id = try call.rollout()
         let body = try await call.body(DeviceList.self, limit: Call.mostBytesOfDevices)
-        return .json(RolloutDocument(try await stored { try await rollouts.add(body.devices, to: id) }))
+        let takesOver = call.query("takeOver") == "true"
+        return .json(RolloutDocument(try await stored { try await rollouts.add(body.devices, to: id, takesOver: takesOver) }))
     }
 
     private func start(_ call: Call) async throws -> Response {

@@ -19,6 +19,8 @@ public final class RolloutBoard: Sendable {
     private struct Contents {
         var entries: [RolloutID: Entry] = [:]
         var owners: [DeviceID: RolloutID] = [:]
+        /// How often lines of a rollout were told.
+        var versions: [RolloutID: UInt64] = [:]
     }
 
     private let contents = Mutex(Contents())
@@ -38,6 +40,7 @@ public final class RolloutBoard: Sendable {
     /// Takes stored lines in and wakes who waits for them. To be called in the order of the file.
     public func stored(_ lines: [RolloutLine], in rollout: RolloutID) {
         let isDue = contents.withLock { contents -> Bool in
+            contents.versions[rollout, default: 0] += 1
             guard contents.entries[rollout] != nil else { return false }
             var hasOffers = false
             for line in lines {
@@ -66,30 +69,39 @@ public final class RolloutBoard: Sendable {
 
     /// Puts a rollout on the board, or in the place of its older self.
     ///
-    /// - Parameter takesAll: also devices that this rollout is done with and another has.
-    func put(_ progress: RolloutProgress, update: UpdateKey, targets: Set<String>, takesAll: Bool = false) {
-        contents.withLock { contents in
-            let rollout = progress.rollout
+    /// - Parameters:
+    ///   - takesAll: also devices that this rollout is done with and another has.
+    ///   - version: what ``version(of:)`` was when the files were read. False when lines were told since.
+    func put(
+        _ progress: RolloutProgress, update: UpdateKey, targets: Set<String>, takesAll: Bool, ifStill version: UInt64
+    ) -> Bool {
+        let rollout = progress.rollout
+        let isPut = contents.withLock { contents in
+            guard contents.versions[rollout] ?? 0 == version else { return false }
             contents.entries[rollout] = Entry(update: update, targets: targets, progress: progress)
             for device in progress.devices where !device.stage.hasLeft {
                 if !takesAll, device.isFinal, contents.owners[device.id] ?? rollout != rollout { continue }
                 contents.owners[device.id] = rollout
             }
+            return true
         }
+        guard isPut else { return false }
         offers.add(1, ordering: .releasing)
-        feed.wake(progress.rollout)
+        feed.wake(rollout)
+        return true
     }
+
+    func version(of rollout: RolloutID) -> UInt64 { contents.withLock { $0.versions[rollout] ?? 0 } }
 
     /// Forgets a rollout that has ended; its files still tell how it went.
     func remove(_ rollout: RolloutID) {
         contents.withLock { contents in
             guard let entry = contents.entries.removeValue(forKey: rollout) else { return }
+            contents.versions[rollout] = nil
             for device in entry.progress.devices where contents.owners[device.id] == rollout { contents.owners[device.id] = nil }
         }
         feed.wake(rollout)
     }
-
-    func removeAll() { contents.withLock { $0 = Contents() } }
 
     // MARK: Decisions
 

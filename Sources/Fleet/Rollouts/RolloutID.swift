@@ -15,9 +15,6 @@ public struct RolloutID: Hashable, Sendable, Codable, CustomStringConvertible {
         self.text = String(text)
     }
 
-    /// Where an error concerns no rollout in particular.
-    static let none = RolloutID(known: "-")
-
     private init(known text: String) { self.text = text }
 
     /// - Parameter seconds: since 1970.

@@ -1,13 +1,18 @@
-/// Lines for a rollout's `events`, and the sentences for its `decisions` that go with them.
+import DeviceAuth
+
+/// Lines for a rollout's `events`, and what goes with them: sentences for its `decisions`, and its list of devices.
 public struct RolloutEntry: Sendable {
     public let rollout: RolloutID
     public let lines: [RolloutLine]
     public let notes: [RolloutNote]
+    /// The list of devices from now on; nil when it stays.
+    public let devices: [DeviceID]?
 
-    public init(_ rollout: RolloutID, _ lines: [RolloutLine], notes: [RolloutNote] = []) {
+    public init(_ rollout: RolloutID, _ lines: [RolloutLine], notes: [RolloutNote] = [], devices: [DeviceID]? = nil) {
         self.rollout = rollout
         self.lines = lines
         self.notes = notes
+        self.devices = devices
     }
 }
 

@@ -8,12 +8,6 @@ extension RolloutOperations {
     /// One rollout that fails holds no other up: its error is returned with its id.
     public func tick() async -> [(rollout: RolloutID, error: any Error)] {
         var failures: [(rollout: RolloutID, error: any Error)] = []
-        do {
-            if board.takeStaleness() { try await recover() }
-        } catch {
-            board.markStale()
-            return [(RolloutID.none, error)]
-        }
         let isTimeToLook = now() >= nextLook
         if isTimeToLook { nextLook = now() + Self.lookInterval }
         for id in board.ids {
@@ -58,7 +52,7 @@ extension RolloutOperations {
         let matching = try matching(targets, update: rollout.update)
         let new = board.look(at: id) { entry in matching.filter { entry.progress[$0] == nil } } ?? []
         let taken = Set(board.conflicts(of: new, with: id).map(\.device))
-        try await join(new.filter { !taken.contains($0) }, to: rollout)
+        try await join(new.filter { !taken.contains($0) }, to: rollout, takesOver: false)
     }
 
     /// Does everything that follows, until nothing does.

@@ -4,29 +4,32 @@ import UpdateTree
 extension RolloutOperations {
     /// Goes on where a killed process stopped, and makes the board anew from the files.
     public func recover() async throws {
-        try await inTurn {
-            board.removeAll()
-            unassigned = [:]
-            let rollouts = try repository.ids().map { try repository.load($0) }
-                .sorted { ($0.startedAt ?? .max, $0.id.text) < ($1.startedAt ?? .max, $1.id.text) }
-            var unsettled: [RolloutID] = []
-            for rollout in rollouts {
-                // What ended and was settled is not read again: there may be years of it.
-                if rollout.state.hasEnded, rollout.isSettled { continue }
-                let progress = try replayed(rollout)
-                if progress.state == .scheduled || progress.state.isUnderway || progress.isUnsettled {
-                    board.put(progress, update: rollout.update, targets: updates.targets(rollout.update), takesAll: true)
-                    if progress.isUnsettled { unsettled.append(rollout.id) }
-                }
-                try mirror(rollout.id, RolloutStanding(progress))
-            }
-            for id in board.ids { catchUp(id) }
-            for id in unsettled {
-                try await follow([], in: id)
-                try await settle(id)
-            }
-            for id in board.ids { try await carryOn(id) }
+        await turns.take(.all)
+        defer { turns.give(.all) }
+        try await rebuild()
+    }
+
+    /// Makes the board anew while it is in use: devices go on being a rollout's all the time.
+    func rebuild() async throws {
+        unassigned = [:]
+        let rollouts = try repository.ids().map { try repository.load($0) }
+            .sorted { ($0.startedAt ?? .max, $0.id.text) < ($1.startedAt ?? .max, $1.id.text) }
+        var unsettled: [RolloutID] = []
+        for rollout in rollouts {
+            // What ended and was settled is not read again: there may be years of it.
+            if rollout.state.hasEnded, rollout.isSettled { continue }
+            try place(rollout, takesAll: true)
+            guard let progress = board.progress(of: rollout.id) else { continue }
+            if progress.isUnsettled { unsettled.append(rollout.id) }
+            if !(progress.state == .scheduled || progress.state.isUnderway || progress.isUnsettled) { board.remove(rollout.id) }
+            try mirror(rollout.id, RolloutStanding(progress))
         }
+        for id in board.ids { catchUp(id) }
+        for id in unsettled {
+            try await follow([], in: id)
+            try await settle(id)
+        }
+        for id in board.ids { try await carryOn(id) }
     }
 
     /// Lines that were stored and whose devices' records were not changed.
@@ -37,7 +40,9 @@ extension RolloutOperations {
                 if device.stage == .putBack, entry.progress.isUnsettled, state.updateName == entry.update.name {
                     return .putBack(device.id, to: device.previous)
                 }
-                guard device.stage.isUnderway, state.updateName == device.previous, state.updateName != entry.update.name else { return nil }
+                guard device.stage.isUnderway, state.updateName == device.previous, state.updateName != entry.update.name else {
+                    return nil
+                }
                 return .offered(device.id, previous: device.previous)
             }
         }

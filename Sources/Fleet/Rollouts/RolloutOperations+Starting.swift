@@ -29,27 +29,23 @@ extension RolloutOperations {
         let (takers, skipped) = divide(devices, for: rollout.update)
         if !takesOver { try refuseConflicts(takers, with: id) }
         try await updates.prepare(rollout.update)
-        var entries: [RolloutEntry] = []
-        for (other, conflicts) in Dictionary(grouping: board.conflicts(of: takers, with: id), by: \.rollout) {
-            entries.append(
-                entry(other, conflicts.map { .superseded($0.device, by: id) }, because: "the rollout \(id) took \(conflicts.count) devices over"))
-        }
-        entries.append(
-            entry(
-                id, skipped.map { .skipped($0.uuid, $0.reason) } + [.started(devices: takers.count)],
-                because: "\(because); \(takers.count) devices take part, \(skipped.count) cannot"))
+        let entries =
+            losses(of: takers, to: id) + [
+                entry(
+                    id, skipped.map { .skipped($0.uuid, $0.reason) } + [.started(devices: takers.count)],
+                    because: "\(because); \(takers.count) devices take part, \(skipped.count) cannot", devices: devices)
+            ]
         try await ledger.append(entries)
         try place(rollout)
         try mirror(id)
         for entry in entries { try await carryOn(entry.rollout) }
     }
 
-    /// The devices that the plan names, written down; else those that were listed.
+    /// The devices that the plan names; else those that were listed.
     private func targets(of rollout: Rollout) throws -> [DeviceID] {
         guard let targets = rollout.plan.targets else { return try repository.devices(of: rollout.id) }
         let devices = try matching(targets, update: rollout.update)
         try refuseTooMany(devices.count)
-        try repository.save(devices: devices, of: rollout.id)
         return devices
     }
 
@@ -63,8 +59,17 @@ extension RolloutOperations {
     }
 
     /// Puts a rollout on the board as its files tell it.
-    func place(_ rollout: Rollout) throws {
-        board.put(try replayed(rollout), update: rollout.update, targets: updates.targets(rollout.update))
+    func place(_ rollout: Rollout, takesAll: Bool = false) throws {
+        while true {
+            // Lines that are stored while the file is read would be missed: then it is read again.
+            let version = board.version(of: rollout.id)
+            let progress = try replayed(rollout)
+            if board.put(
+                progress, update: rollout.update, targets: updates.targets(rollout.update), takesAll: takesAll, ifStill: version)
+            {
+                return
+            }
+        }
     }
 
     /// What the files of a rollout say of it.

@@ -43,6 +43,14 @@ public actor RolloutOperations {
     func inTurn<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
         await turns.take(.all)
         defer { turns.give(.all) }
+        if board.takeStaleness() {
+            do {
+                try await rebuild()
+            } catch {
+                board.markStale()
+                throw error
+            }
+        }
         return try await body()
     }
 
@@ -63,7 +71,9 @@ public actor RolloutOperations {
     }
 
     /// Adds devices. To a rollout that runs they join the last phase.
-    public func add(_ devices: [DeviceID], to id: RolloutID) async throws -> Rollout {
+    ///
+    /// - Parameter takesOver: takes devices from rollouts that run; otherwise they are refused with the list.
+    public func add(_ devices: [DeviceID], to id: RolloutID, takesOver: Bool = false) async throws -> Rollout {
         try await inTurn {
             let rollout = try load(id)
             switch rollout.state {
@@ -72,8 +82,13 @@ public actor RolloutOperations {
                     throw FleetError(.rolloutInvalid, "the plan of the rollout says its devices; leave its targets out to name them one by one")
                 }
                 try list(devices, in: rollout)
-            case .running, .paused: try await join(devices, to: rollout)
-            case .completed, .aborted, .reverted:
+            case .running, .paused: try await join(devices, to: rollout, takesOver: takesOver)
+            case .completed:
+                // It runs again, for these.
+                try place(rollout)
+                try await join(devices, to: rollout, takesOver: takesOver)
+                if board.look(at: id, { $0.progress.state }) == .completed { board.remove(id) }
+            case .aborted, .reverted:
                 throw FleetError(.rolloutInvalid, "the rollout has ended; make a new one for these devices")
             }
             return try load(id)
@@ -96,7 +111,7 @@ public actor RolloutOperations {
     }
 
     /// Devices that are in the rollout already stay as they are.
-    func join(_ devices: [DeviceID], to rollout: Rollout) async throws {
+    func join(_ devices: [DeviceID], to rollout: Rollout, takesOver: Bool) async throws {
         try requireUpdate(rollout.update)
         let (new, count) =
             board.look(at: rollout.id) { entry -> ([DeviceID], Int) in
@@ -107,12 +122,25 @@ public actor RolloutOperations {
         guard !new.isEmpty else { return }
         try refuseTooMany(count + new.count)
         let (takers, skipped) = divide(new, for: rollout.update)
-        try refuseConflicts(takers, with: rollout.id)
-        try await store(
-            rollout.id, skipped.map { .skipped($0.uuid, $0.reason) } + takers.map { .joined($0) },
-            because: "\(takers.count) devices joined")
+        if !takesOver { try refuseConflicts(takers, with: rollout.id) }
+        let present = try repository.devices(of: rollout.id)
+        let known = Set(present)
+        let losses = losses(of: takers, to: rollout.id)
+        try await ledger.append(
+            losses + [
+                entry(
+                    rollout.id, skipped.map { .skipped($0.uuid, $0.reason) } + takers.map { .joined($0) },
+                    because: "\(takers.count) devices joined", devices: present + new.filter { !known.contains($0) })
+            ])
         try mirror(rollout.id)
-        try await carryOn(rollout.id)
+        for id in losses.map(\.rollout) + [rollout.id] { try await carryOn(id) }
+    }
+
+    /// What other rollouts lose to one that takes devices over.
+    func losses(of devices: [DeviceID], to id: RolloutID) -> [RolloutEntry] {
+        Dictionary(grouping: board.conflicts(of: devices, with: id), by: \.rollout).map { other, conflicts in
+            entry(other, conflicts.map { .superseded($0.device, by: id) }, because: "the rollout \(id) took \(conflicts.count) devices over")
+        }
     }
 
     /// Devices that can take part, and those that cannot.
@@ -147,8 +175,8 @@ public actor RolloutOperations {
         try await ledger.append([entry(id, lines, because: because)])
     }
 
-    func entry(_ id: RolloutID, _ lines: [RolloutLine], because: String) -> RolloutEntry {
-        RolloutEntry(id, lines, notes: [RolloutNote(at: now(), what: Self.summary(lines), because: because)])
+    func entry(_ id: RolloutID, _ lines: [RolloutLine], because: String, devices: [DeviceID]? = nil) -> RolloutEntry {
+        RolloutEntry(id, lines, notes: [RolloutNote(at: now(), what: Self.summary(lines), because: because)], devices: devices)
     }
 
     private static func summary(_ lines: [RolloutLine]) -> String {

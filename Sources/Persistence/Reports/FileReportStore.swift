@@ -76,6 +76,10 @@ public final class FileReportStore: ReportStore {
                 let added = try knowledge.append(entry.lines, to: entry.rollout, at: now(), root: root)
                 changes.append(added.change)
                 written.add(added.lines, in: entry.rollout)
+                if let devices = entry.devices {
+                    changes.append(
+                        .replace(path: "rollouts/\(entry.rollout.text)/devices.json", bytes: try RolloutFiles.encode(devices: devices)))
+                }
                 guard !entry.notes.isEmpty else { continue }
                 let notes = try entry.notes.flatMap(NoteLine.encode)
                 changes.append(

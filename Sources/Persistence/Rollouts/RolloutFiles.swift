@@ -82,6 +82,8 @@ public struct RolloutFiles: RolloutRepository {
         try root.directory(id.text).replace("devices.json", with: try Self.encode(devices))
     }
 
+    static func encode(devices: [DeviceID]) throws -> [UInt8] { try Array(encode(devices)) }
+
     private static func encode(_ value: some Encodable) throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

@@ -63,7 +63,7 @@ public struct RolloutProgress: Equatable, Sendable {
             scheduledBy = who
             state = .scheduled
         case .approved: isApproved = true
-        case .started: start()
+        case .started(let count): start(count)
         case .phase(let number): open(number)
         case .gate(let number, let isMet):
             if phases.indices.contains(number - 1) { phases[number - 1].gateMetAt = isMet ? time : nil }
@@ -79,10 +79,12 @@ public struct RolloutProgress: Equatable, Sendable {
         }
     }
 
-    private mutating func start() {
+    /// - Parameter count: devices that take part: with those that were skipped, the first of the list. Behind them are those
+    ///   that joined later.
+    private mutating func start(_ count: Int) {
         guard !hasStarted else { return }
         let left = Set(skipped.map(\.uuid))
-        layOut(listed.filter { !left.contains($0) })
+        layOut(listed.prefix(count + skipped.count).filter { !left.contains($0) })
         hasStarted = true
         startedAt = time
         state = .running
@@ -91,7 +93,7 @@ public struct RolloutProgress: Equatable, Sendable {
     private mutating func startPlain(_ rollout: Rollout, at seconds: Int64) {
         time = seconds
         skipped = rollout.skipped
-        start()
+        start(listed.count)
         open(1)
         for place in devices.indices { move(place, to: .offered) }
     }
@@ -110,6 +112,7 @@ public struct RolloutProgress: Equatable, Sendable {
 
     private mutating func join(_ id: DeviceID) {
         guard hasStarted, let last = phases.last?.number else { return }
+        if state == .completed { state = .running }
         // It left, and comes again: as one of those who were not offered the update yet.
         if let place = places[id] {
             if devices[place].stage.hasLeft { move(place, to: .waiting) }
