@@ -6,6 +6,7 @@ import Hummingbird
 import HummingbirdTesting
 import OperatorAuth
 import Synchronization
+import Testing
 import UpdateTree
 
 @testable import Admin
@@ -16,7 +17,7 @@ final class Fixture: Sendable {
     let isReady = Atomic(true)
     let reloads = Atomic(0)
     let devices = MemoryDevices()
-    let rolloutRows = MemoryRollouts()
+    let rolloutRows: MemoryRollouts
     let tokens = MemoryTokens()
     let log = MemoryLog()
     let reports: MemoryReports
@@ -34,15 +35,17 @@ final class Fixture: Sendable {
         folder = NSTemporaryDirectory() + "admin-tests-\(UUID().uuidString)"
         let root = try Directory.make(path: folder)
         token = tokens.make(Set(Scope.allCases))
-        reports = MemoryReports(rollouts: rolloutRows)
         let clock = clock
+        let board = RolloutBoard()
+        rolloutRows = MemoryRollouts(board: board, clock: clock)
+        reports = MemoryReports(rollouts: rolloutRows)
         registry = try DeviceRegistry(repository: devices, policy: .open, now: { clock.now })
         let library = try UpdateLibrary.open(dataDirectory: root)
         self.library = library
         uploads = try Uploads.open(dataDirectory: root, largest: Self.largestUpload)
         rollouts = RolloutOperations(
-            repository: rolloutRows, registry: registry, board: RolloutBoard(),
-            updateExists: { library.catalogue.contains($0) }, now: { clock.now })
+            repository: rolloutRows, ledger: rolloutRows, registry: registry, board: board,
+            updates: RolloutUpdates(exists: { library.catalogue.contains($0) }), now: { clock.now })
     }
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }
@@ -94,9 +97,16 @@ final class Fixture: Sendable {
     func startedRollout(of names: [String]) async throws -> RolloutID {
         try addUpdate("ci/main/42")
         try await addDevices(names)
-        let rollout = try await rollouts.create(UpdateKey(channel: .ci, tag: Tag("main"), name: UpdateName("42")))
+        let rollout = try await rollouts.create(UpdateKey(channel: .ci, tag: Tag("main"), name: UpdateName("42")), by: "test")
         _ = try await rollouts.add(names.map { try DeviceID($0) }, to: rollout.id)
-        return try await rollouts.start(rollout.id).id
+        return try await rollouts.start(rollout.id, by: "test").id
+    }
+
+    /// What the server does every second, after so many.
+    func tick(_ seconds: Int64 = 0) async {
+        clock.move(by: seconds)
+        let failures = await rollouts.tick()
+        #expect(failures.isEmpty, "\(failures)")
     }
 
     /// What a device's report does to its rollout.

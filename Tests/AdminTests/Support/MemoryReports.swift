@@ -18,11 +18,11 @@ final class MemoryReports: ReportStore {
     }
 
     func append(_ entries: [EventEntry], of device: DeviceID) async throws -> [EventEntry] {
-        for case let line? in entries.map(\.line) { rollouts.append(line.text, to: line.rollout) }
+        for case let line? in entries.map(\.line) { try await rollouts.append([RolloutEntry(line.rollout, [line.line])]) }
         return entries
     }
 
-    func append(line: String, to rollout: RolloutID) async throws { rollouts.append(line, to: rollout) }
+    func append(_ entries: [RolloutEntry]) async throws { try await rollouts.append(entries) }
     func addAppsState(_ bytes: [UInt8], of device: DeviceID, at time: Int64) async throws {}
     func putTest(_ bytes: [UInt8], of device: DeviceID, test: TestID, name: TestFileName) async throws {}
     func removeAll(of device: DeviceID) async throws { files.withLock { $0[device] = nil } }
