@@ -15,6 +15,10 @@ public struct FleetError: Error, Equatable, Sendable, CustomStringConvertible {
         /// Waits until an operator accepts it.
         case devicePending = "device-pending"
         case deviceRejected = "device-rejected"
+        case registrationUnknown = "registration-unknown"
+        case registrationsFull = "registrations-full"
+        /// A bulk action would change another number of devices than the caller confirmed.
+        case countDiffers = "count-differs"
         case rolloutConflict = "rollout-conflict"
         case rolloutUnknown = "rollout-unknown"
         case rolloutInvalid = "rollout-invalid"

@@ -1,13 +1,17 @@
 import DeviceAuth
 
 /// Takes devices' reports in: what is acknowledged is stored, and running rollouts hear of it.
+///
+/// What a report changes of a device's state is changed in memory; the caller has it written behind.
 public struct ReportIntake: Sendable {
     public let store: any ReportStore
+    private let devices: DeviceDirectory
     private let rollouts: RolloutOperations
     private let board: RolloutBoard
 
-    public init(store: any ReportStore, rollouts: RolloutOperations) {
+    public init(store: any ReportStore, devices: DeviceDirectory, rollouts: RolloutOperations) {
         self.store = store
+        self.devices = devices
         self.rollouts = rollouts
         board = rollouts.board
     }
@@ -23,13 +27,25 @@ public struct ReportIntake: Sendable {
                 line: rollout.map { ($0, RolloutLine.status(device, DeviceStatus(event)).text) })
         }
         var completed = Set<RolloutID>()
-        for entry in try await store.append(entries, of: device) {
+        let stored = try await store.append(entries, of: device)
+        // Of all events, also those that came before: a device whose answer was lost sends the newest it has again.
+        devices[device]?.change { state in
+            if !state.isDeleted { state.status = batch.events.reduce(state.status) { $0.after($1) } }
+        }
+        for entry in stored {
             guard let rollout = entry.line?.rollout else { continue }
             if board.apply(.status(device, DeviceStatus(entry.event)), to: rollout) { completed.insert(rollout) }
         }
         // All lines are in the files: the board takes them all in before anything can fail.
         for rollout in completed { try await rollouts.complete(rollout) }
         return batch.ignored
+    }
+
+    /// Stores a document that the device keeps current, and takes in what it tells of the device.
+    public func replace(_ report: Report, of device: DeviceID, with bytes: [UInt8]) async throws {
+        try await store.replace(report, of: device, with: bytes)
+        guard report == .aktoml, let hardware = HardwareID.primary(inConfiguration: String(decoding: bytes, as: UTF8.self)) else { return }
+        devices[device]?.change { if !$0.isDeleted { $0.hardwareID = hardware } }
     }
 
     /// Notes the first contact of a device since its rollout started.

@@ -16,6 +16,7 @@ struct Assembly: Sendable {
     let sites: SiteReportFiles
     let audit: AuditFiles
     let tokens: any TokenRepository
+    let stopMark: any StopMark
 
     static let clock: @Sendable () -> Int64 = { Int64(time(nil)) }
 
@@ -34,6 +35,8 @@ struct Assembly: Sendable {
         let registry = try DeviceRegistry(
             repository: SQLiteDevices(database), policy: registration, now: clock)
         let reports = try FileReportStore(root: data.root)
+        let stopMark = SQLiteStopMark(database)
+        try await StatusRecovery(registry: registry, history: reports, mark: stopMark).run()
         let rolloutFiles = try RolloutFiles(dataDirectory: data.root)
         let rollouts = RolloutOperations(
             repository: rolloutFiles, registry: registry, board: RolloutBoard(),
@@ -42,6 +45,6 @@ struct Assembly: Sendable {
         return Assembly(
             data: data, library: library, registry: registry, reports: reports, rollouts: rollouts,
             rolloutFiles: rolloutFiles, sites: try SiteReportFiles(dataDirectory: data.root),
-            audit: try AuditFiles(dataDirectory: data.root), tokens: SQLiteTokens(database))
+            audit: try AuditFiles(dataDirectory: data.root), tokens: SQLiteTokens(database), stopMark: stopMark)
     }
 }

@@ -29,7 +29,7 @@ struct ServeCommand: AsyncParsableCommand {
         if let adminAddress { configuration.adminAddress = adminAddress }
         if let registration {
             guard let policy = RegistrationPolicy(rawValue: registration) else {
-                throw ValidationError("--registration is open or preregistered.")
+                throw ValidationError("--registration is open, queue or preregistered.")
             }
             configuration.registration = policy
         }
