@@ -29,10 +29,19 @@ public struct FleetError: Error, Equatable, Sendable, CustomStringConvertible {
 
     public let code: Code
     public let message: String
+    /// Where in a filter's text the error stands, in characters from 1.
+    public let position: Int?
 
     public init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
+        position = nil
+    }
+
+    init(_ code: Code, _ message: String, position: Int) {
+        self.code = code
+        self.message = message
+        self.position = position
     }
 
     public var description: String { "\(code.rawValue): \(message)" }
