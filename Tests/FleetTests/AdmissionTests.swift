@@ -55,7 +55,7 @@ struct AdmissionCase: CustomTestStringConvertible, Sendable {
 @Suite struct AdmissionTests {
     @Test("a contact is decided by record, key and policy alone", arguments: try AdmissionCase.all())
     func table(row: AdmissionCase) throws {
-        let decided = Admission.decide(identity: try identity("device"), known: row.state, policy: row.policy)
+        let decided = Admission.decide(identity: try identity("device"), known: row.state, policy: row.policy, now: 1_000)
         let outcome: AdmissionCase.Expected =
             switch decided {
             case .admitted: .admitted

@@ -20,7 +20,7 @@ final class RolloutWorld {
             let tag = try UpdateTree.Tag(name == "c" ? "devel" : "main")
             try await devices.add([DeviceState(id: try id(name), channel: .ci, createdAt: 1, tag: tag)], publicKeyPEM: nil)
         }
-        try await devices.setDenied(true, of: try id("d"))
+        try await devices.setDenied(true, of: [try id("d")])
         try restart()
     }
 
@@ -30,7 +30,7 @@ final class RolloutWorld {
         let registry = try DeviceRegistry(repository: devices, policy: .open, now: { clock.now() })
         let operations = RolloutOperations(
             repository: rollouts, registry: registry, board: RolloutBoard(), updateExists: { $0.name.text != "gone" }, now: { clock.now() })
-        return (registry, operations, ReportIntake(store: MemoryReports(rollouts), rollouts: operations))
+        return (registry, operations, ReportIntake(store: MemoryReports(rollouts), devices: registry.directory, rollouts: operations))
     }
 
     /// Fresh objects over the same storage, as after a start of the process. Faults are over.

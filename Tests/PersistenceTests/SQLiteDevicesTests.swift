@@ -31,11 +31,11 @@ import UpdateTree
                 }
             ),
             ("allow a new key", { try await $0.allowNewKey(of: $1) }, { $0.allowsNewKey = true }),
-            ("deny", { try await $0.setDenied(true, of: $1) }, { $0.isDenied = true }),
+            ("deny", { try await $0.setDenied(true, of: [$1]) }, { $0.isDenied = true }),
             ("assign", { try await $0.assign(try UpdateName("43"), to: [$1]) }, { $0.updateName = try UpdateName("43") }),
             ("assign none", { try await $0.assign(nil, to: [$1]) }, { $0.updateName = nil }),
             (
-                "delete", { try await $0.markDeleted($1) },
+                "delete", { try await $0.markDeleted([$1]) },
                 { $0 = DeviceState(id: $0.id, isDeleted: true, channel: $0.channel, createdAt: $0.createdAt) }
             ),
             ("add again", { try await $0.add([try state($1.text, tag: "other")], publicKeyPEM: "other") }, { _ in }),
@@ -81,14 +81,14 @@ import UpdateTree
         let (_, devices) = try open(scratch)
         let device = try id("a")
         try await devices.add([try state("a"), try state("b")], publicKeyPEM: "PEM")
-        try await devices.markDeleted(device)
+        try await devices.markDeleted([device])
         try await devices.save([DeviceEntry(try state("a"), lastSeen: 99).dequeue()])
         try await devices.assign(try UpdateName("43"), to: [device, try id("b")])
         let bare = DeviceState(id: device, isDeleted: true, channel: .ci, createdAt: 100)
         #expect(try reloaded(scratch)[device] == bare)
         #expect(try await devices.publicKeyPEM(of: device) == nil)
         #expect(try await devices.ids(after: nil, limit: 10).map(\.text) == ["b"])
-        try await devices.restore(device)
+        try await devices.restore([device])
         #expect(try reloaded(scratch)[device] == DeviceState(id: device, channel: .ci, createdAt: 100))
     }
 
@@ -106,7 +106,7 @@ import UpdateTree
         let failed = await withTaskGroup(of: String?.self) { group in
             group.addTask { (try? await devices.assign(try UpdateName("all"), to: ids)) == nil ? "all" : nil }
             for device in ids.prefix(30) {
-                group.addTask { (try? await devices.setDenied(true, of: device)) == nil ? device.text : nil }
+                group.addTask { (try? await devices.setDenied(true, of: [device])) == nil ? device.text : nil }
             }
             return await group.reduce(into: [String]()) { failed, name in if let name { failed.append(name) } }
         }
