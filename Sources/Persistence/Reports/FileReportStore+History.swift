@@ -9,14 +9,24 @@ extension FileReportStore: EventHistory {
 
     private func readEvents(of device: DeviceID) throws -> [CorrelatedEvents] {
         guard let directory = try? root.directory("devices/\(device.text)") else { return [] }
-        return try Self.eventFiles(in: directory).map { file in
-            let bytes = try directory.contents(of: "events-\(file.correlation.text)", limit: 4 << 20)
-            // A line that somebody spoiled is passed over, as everywhere.
-            let events = bytes.split(separator: UInt8(ascii: "\n")).compactMap { line in
-                try? JSONDecoder().decode(DeviceEvent.self, from: Data(line))
-            }
-            return CorrelatedEvents(correlation: file.correlation, events: events)
+        let files = try Self.eventFiles(in: directory).map { file in
+            (kept: try Self.events(of: file.correlation, in: directory), modified: file.modified)
         }
+        // What one request brought was written at one time: then the device's own clock decides.
+        return files.sorted { ($0.modified, Self.lastTime($0.kept)) < ($1.modified, Self.lastTime($1.kept)) }.map(\.kept)
+    }
+
+    private static func events(of correlation: CorrelationID, in directory: Directory) throws -> CorrelatedEvents {
+        let bytes = try directory.contents(of: "events-\(correlation.text)", limit: 4 << 20)
+        // A line that somebody spoiled is passed over, as everywhere.
+        let events = bytes.split(separator: UInt8(ascii: "\n")).compactMap { line in
+            try? JSONDecoder().decode(DeviceEvent.self, from: Data(line))
+        }
+        return CorrelatedEvents(correlation: correlation, events: events)
+    }
+
+    private static func lastTime(_ kept: CorrelatedEvents) -> Int64 {
+        kept.events.last?.deviceTime.flatMap(DeviceTime.seconds) ?? 0
     }
 
     /// Looks into every device's folder: for the start after a kill, not for a running server.
