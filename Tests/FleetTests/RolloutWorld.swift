@@ -30,7 +30,7 @@ final class RolloutWorld {
         let registry = try DeviceRegistry(repository: devices, policy: .open, now: { clock.now() })
         let operations = RolloutOperations(
             repository: rollouts, registry: registry, board: RolloutBoard(), updateExists: { $0.name.text != "gone" }, now: { clock.now() })
-        return (registry, operations, ReportIntake(store: MemoryReports(rollouts), devices: registry.directory, rollouts: operations))
+        return (registry, operations, ReportIntake(store: MemoryReports(rollouts), registry: registry, rollouts: operations))
     }
 
     /// Fresh objects over the same storage, as after a start of the process. Faults are over.

@@ -170,6 +170,12 @@ public final class DeviceRegistry: Sendable {
         isSaved.store(true, ordering: .relaxed)
     }
 
+    /// Notes what a device is made of, as it tells at the start of its client. Written through: it may not tell again for months.
+    func note(hardware: String, of id: DeviceID) async throws {
+        guard let entry = directory[id], entry.change({ if !$0.isDeleted { $0.hardwareID = hardware } }) else { return }
+        try await save([CheckInRecord(state: entry.state, lastSeen: entry.lastSeen)])
+    }
+
     /// Whether the last check-ins that were to be written were written; a gateway tries those again that were not.
     public var hasSavedAll: Bool { isSaved.load(ordering: .relaxed) }
 

@@ -2,16 +2,16 @@ import DeviceAuth
 
 /// Takes devices' reports in: what is acknowledged is stored, and running rollouts hear of it.
 ///
-/// What a report changes of a device's state is changed in memory; the caller has it written behind.
+/// A device's status is changed in memory; the caller has it written behind, and ``StatusRecovery`` makes up for a kill.
 public struct ReportIntake: Sendable {
     public let store: any ReportStore
-    private let devices: DeviceDirectory
+    private let registry: DeviceRegistry
     private let rollouts: RolloutOperations
     private let board: RolloutBoard
 
-    public init(store: any ReportStore, devices: DeviceDirectory, rollouts: RolloutOperations) {
+    public init(store: any ReportStore, registry: DeviceRegistry, rollouts: RolloutOperations) {
         self.store = store
-        self.devices = devices
+        self.registry = registry
         self.rollouts = rollouts
         board = rollouts.board
     }
@@ -29,7 +29,7 @@ public struct ReportIntake: Sendable {
         var completed = Set<RolloutID>()
         let stored = try await store.append(entries, of: device)
         // Of all events, also those that came before: a device whose answer was lost sends the newest it has again.
-        devices[device]?.change { state in
+        registry.directory[device]?.change { state in
             if !state.isDeleted { state.status = batch.events.reduce(state.status) { $0.after($1) } }
         }
         for entry in stored {
@@ -45,7 +45,7 @@ public struct ReportIntake: Sendable {
     public func replace(_ report: Report, of device: DeviceID, with bytes: [UInt8]) async throws {
         try await store.replace(report, of: device, with: bytes)
         guard report == .aktoml, let hardware = HardwareID.primary(inConfiguration: String(decoding: bytes, as: UTF8.self)) else { return }
-        devices[device]?.change { if !$0.isDeleted { $0.hardwareID = hardware } }
+        try await registry.note(hardware: hardware, of: device)
     }
 
     /// Notes the first contact of a device since its rollout started.

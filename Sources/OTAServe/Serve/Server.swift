@@ -110,7 +110,7 @@ struct Server {
     private func gateway(
         _ assembly: Assembly, _ certificates: CertificateStore, _ served: ServedUpdates, _ readiness: Readiness, _ logger: Logger
     ) throws -> GatewayService {
-        let intake = ReportIntake(store: assembly.reports, devices: assembly.registry.directory, rollouts: assembly.rollouts)
+        let intake = ReportIntake(store: assembly.reports, registry: assembly.registry, rollouts: assembly.rollouts)
         let services = GatewayServices(
             registry: assembly.registry, intake: intake, board: assembly.rollouts.board,
             updates: assembly.library.catalogue.root, served: served,

@@ -103,6 +103,6 @@ final class Fixture: Sendable {
     func report(_ type: String, success: Bool? = nil, from device: String) async throws {
         let outcome = success.map { ",\"success\":\($0)" } ?? ""
         let body = "[{\"id\":\"\(UUID().uuidString)\",\"eventType\":{\"id\":\"\(type)\"},\"event\":{\"ecu\":\"x\"\(outcome)}}]"
-        _ = try await ReportIntake(store: reports, devices: registry.directory, rollouts: rollouts).events(Array(body.utf8), from: DeviceID(device))
+        _ = try await ReportIntake(store: reports, registry: registry, rollouts: rollouts).events(Array(body.utf8), from: DeviceID(device))
     }
 }

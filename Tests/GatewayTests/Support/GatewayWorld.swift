@@ -47,7 +47,7 @@ final class GatewayWorld: Sendable {
         let rollouts = RolloutOperations(
             repository: NoRollouts(), registry: registry, board: board, updateExists: { _ in true }, now: now)
         services = GatewayServices(
-            registry: registry, intake: ReportIntake(store: ForgottenReports(), devices: registry.directory, rollouts: rollouts), board: board,
+            registry: registry, intake: ReportIntake(store: ForgottenReports(), registry: registry, rollouts: rollouts), board: board,
             updates: try Directory(path: folder + "/updates"), served: ServedUpdates(policy: .any),
             registryTokens: try RegistryTokens.load(dataDirectory: Directory(path: folder)), inventories: inventories,
             siteReports: reports, now: now)
