@@ -74,7 +74,8 @@ struct RolloutTailTests {
             // Behind the lines of the start.
             #expect(first.contains("data: AT: 2026-03-01T12:00:00Z\n\nid: 36\ndata: STARTED: 2\n\n"))
             #expect(first.contains("id: 121\nevent: DEVICE_STATUS\ndata: DEVICE_STATUS: d1 DownloadStarted\n\n"))
-            try await ReportIntake(store: fixture.reports, rollouts: fixture.rollouts).note(.seen(id), of: DeviceID("d2"))
+            let intake = ReportIntake(store: fixture.reports, registry: fixture.registry, rollouts: fixture.rollouts)
+            try await intake.note(.seen(id), of: DeviceID("d2"))
             #expect(try await listener.read(until: "d2\n\n").contains("event: DEVICE_SEEN\ndata: DEVICE_SEEN: d2\n\n"))
         }
     }

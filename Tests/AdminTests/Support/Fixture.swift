@@ -31,7 +31,7 @@ final class Fixture: Sendable {
     let token: String
     let folder: String
 
-    init() throws {
+    init(policy: RegistrationPolicy = .open) throws {
         folder = NSTemporaryDirectory() + "admin-tests-\(UUID().uuidString)"
         let root = try Directory.make(path: folder)
         token = tokens.make(Set(Scope.allCases))
@@ -39,7 +39,7 @@ final class Fixture: Sendable {
         let board = RolloutBoard()
         rolloutRows = MemoryRollouts(board: board, clock: clock)
         reports = MemoryReports(rollouts: rolloutRows)
-        registry = try DeviceRegistry(repository: devices, policy: .open, now: { clock.now })
+        registry = try DeviceRegistry(repository: devices, policy: policy, now: { clock.now })
         let library = try UpdateLibrary.open(dataDirectory: root)
         self.library = library
         uploads = try Uploads.open(dataDirectory: root, largest: Self.largestUpload)
@@ -52,7 +52,7 @@ final class Fixture: Sendable {
 
     func services(verified: Bool = true) -> AdminServices {
         AdminServices(
-            registry: registry, reports: reports, rollouts: rollouts, library: library, imports: imports(), tokens: tokens,
+            registry: registry, reports: reports, history: reports, rollouts: rollouts, library: library, imports: imports(), tokens: tokens,
             sites: sites, siteReport: nil, audit: audit, now: { [clock] in clock.now },
             isReady: { [self] in isReady.load(ordering: .relaxed) },
             reload: { [self] in reloads.add(1, ordering: .relaxed) },
@@ -113,6 +113,6 @@ final class Fixture: Sendable {
     func report(_ type: String, success: Bool? = nil, from device: String) async throws {
         let outcome = success.map { ",\"success\":\($0)" } ?? ""
         let body = "[{\"id\":\"\(UUID().uuidString)\",\"eventType\":{\"id\":\"\(type)\"},\"event\":{\"ecu\":\"x\"\(outcome)}}]"
-        _ = try await ReportIntake(store: reports, rollouts: rollouts).events(Array(body.utf8), from: DeviceID(device))
+        _ = try await ReportIntake(store: reports, registry: registry, rollouts: rollouts).events(Array(body.utf8), from: DeviceID(device))
     }
 }
