@@ -184,7 +184,8 @@ struct RolloutEngineTests {
             #expect(outcome.text == "")
         }
         let made = try await server.otactl(
-            "rollouts", "create", "--tag", "main", "--update", "42", "--group", "lab", "--dynamic", "--error-limit", "5%", "--deadline", "24h",
+            "rollouts", "create", "--tag", "main", "--update", "42", "--group", "lab", "--dynamic", "--error-limit", "5%", "--deadline",
+            "24h",
             "--window", "fri-mon 22:00-05:00 Europe/Oslo", "--start-at", "2036-01-31T22:00:00Z", "--priority", "3", "--cap", "10",
             "--approval", "--min-version", "41", "-o", "json")
         let plan = ((try JSONSerialization.jsonObject(with: Data(made.utf8))) as? [String: Any])?["plan"] ?? [:]

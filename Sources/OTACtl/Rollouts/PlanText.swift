@@ -28,7 +28,8 @@ enum PlanText {
 
     private static func member(_ pair: [String]) throws -> (name: String, value: JSON) {
         guard pair.count == 2 else {
-            throw ValidationError("\"\(Plain.line(pair[0]))\" says nothing of a phase; write its size first, then gate=, soak=, then=, errors= or name=.")
+            throw ValidationError(
+                "\"\(Plain.line(pair[0]))\" says nothing of a phase; write its size first, then gate=, soak=, then=, errors= or name=.")
         }
         switch pair[0] {
         case "gate":
