@@ -49,7 +49,7 @@ struct RolloutPlanTests {
             (#""targets":{"group":"lab","filter":"tag=main"}"#, "rollout-plan-invalid", "targets"),
             (#""targets":{"filter":"tag="}"#, "filter-invalid", "character"),
             (#""targets":{"group":"lab"},"devices":["d1"]"#, "rollout-plan-invalid", "devices or targets"),
-            (#""devices":["d1","../x"]"#, "device-id-invalid", "../x"),
+            (#""devices":["d1","../x"]"#, "body-invalid", "devices[1]"),
         ] as [(String, String, String)])
     func refused(members: String, slug: String, part: String) async throws {
         let fixture = try Fixture()
