@@ -58,7 +58,19 @@ extension RolloutOperations {
     /// Does everything that follows, until nothing does.
     func carryOn(_ id: RolloutID) async throws {
         try await makeUpFor(id)
+        if unmirrored.contains(id) { try mirror(id) }
         while let decision = board.decide(id, at: now(), judge: judge) { try await carryOut(decision, in: id) }
+    }
+
+    /// The same for a rollout whose directory somebody may have taken away: that holds up no other.
+    func carryOnIfThere(_ id: RolloutID) async throws {
+        do {
+            try await carryOn(id)
+            if board.progress(of: id) != nil { try mirror(id) }
+        } catch let error as FleetError {
+            guard error.code == .rolloutUnknown else { throw error }
+            board.remove(id)
+        }
     }
 
     private nonisolated func judge(_ device: DeviceID, _ entry: RolloutBoard.Entry) -> (Eligibility, UpdateName?) {

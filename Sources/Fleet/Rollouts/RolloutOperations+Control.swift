@@ -83,7 +83,7 @@ extension RolloutOperations {
     ) async throws -> Rollout {
         let id = rollout.id
         // One that has ended left the board; its lines are to be told there.
-        if board.progress(of: id) == nil { try place(rollout) }
+        if board.progress(of: id) == nil { try reopen(rollout) }
         guard let progress = board.progress(of: id) else { return rollout }
         let devices = progress.devices.filter { device in
             isConcerned(device) && board.rollout(of: device.id) == id

@@ -12,8 +12,11 @@ extension RolloutOperations {
     /// Makes the board anew while it is in use: devices go on being a rollout's all the time.
     func rebuild() async throws {
         unassigned = [:]
+        unmirrored = []
         let rollouts = try repository.ids().map { try repository.load($0) }
             .sorted { ($0.startedAt ?? .max, $0.id.text) < ($1.startedAt ?? .max, $1.id.text) }
+        let known = Set(rollouts.map(\.id))
+        for id in board.ids where !known.contains(id) { board.remove(id) }
         var unsettled: [RolloutID] = []
         for rollout in rollouts {
             // What ended and was settled is not read again: there may be years of it.

@@ -8,7 +8,11 @@ extension RolloutOperations {
     public func start(_ id: RolloutID, by who: String, takesOver: Bool = false) async throws -> Rollout {
         try await inTurn {
             let rollout = try load(id)
-            guard rollout.state == .draft else { return rollout }
+            guard rollout.state == .draft else {
+                // What the start before could not do is done now.
+                try await carryOn(id)
+                return try load(id)
+            }
             try requireUpdate(rollout.update)
             let waits = rollout.plan.needsApproval ? "an approval by a second person" : rollout.plan.startAt.flatMap { $0 > now() ? Moment.text($0) : nil }
             if let waits {
@@ -38,7 +42,8 @@ extension RolloutOperations {
         try await ledger.append(entries)
         try place(rollout)
         try mirror(id)
-        for entry in entries { try await carryOn(entry.rollout) }
+        for entry in entries.dropLast() { try await carryOnIfThere(entry.rollout) }
+        try await carryOn(id)
     }
 
     /// The devices that the plan names; else those that were listed.

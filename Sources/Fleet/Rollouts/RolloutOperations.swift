@@ -20,6 +20,8 @@ public actor RolloutOperations {
     let turns = Turns<RolloutID>()
     /// Devices whose lines are stored and whose records could not be changed yet.
     var unassigned: [RolloutID: [RolloutLine]] = [:]
+    /// Rollouts whose `rollout.json` does not tell yet how they stand.
+    var unmirrored = Set<RolloutID>()
     /// When dynamic rollouts and held devices are looked at again, seconds since 1970.
     var nextLook: Int64 = 0
 
@@ -85,7 +87,7 @@ public actor RolloutOperations {
             case .running, .paused: try await join(devices, to: rollout, takesOver: takesOver)
             case .completed:
                 // It runs again, for these.
-                try place(rollout)
+                try reopen(rollout)
                 try await join(devices, to: rollout, takesOver: takesOver)
                 if board.look(at: id, { $0.progress.state }) == .completed { board.remove(id) }
             case .aborted, .reverted:
@@ -108,6 +110,14 @@ public actor RolloutOperations {
         guard count <= Self.mostDevices else {
             throw FleetError(.rolloutInvalid, "a rollout holds at most \(Self.mostDevices) devices; make a second one")
         }
+    }
+
+    /// Puts a rollout that has ended on the board again. Its file tells first that there may be more to it than it says.
+    func reopen(_ rollout: Rollout) throws {
+        var open = try repository.load(rollout.id)
+        open.isSettled = false
+        try repository.save(open)
+        try place(rollout)
     }
 
     /// Devices that are in the rollout already stay as they are.
@@ -133,7 +143,8 @@ public actor RolloutOperations {
                     because: "\(takers.count) devices joined", devices: present + new.filter { !known.contains($0) })
             ])
         try mirror(rollout.id)
-        for id in losses.map(\.rollout) + [rollout.id] { try await carryOn(id) }
+        for loss in losses { try await carryOnIfThere(loss.rollout) }
+        try await carryOn(rollout.id)
     }
 
     /// What other rollouts lose to one that takes devices over.
@@ -189,14 +200,17 @@ public actor RolloutOperations {
     /// Writes how a rollout stands into its `rollout.json`.
     func mirror(_ id: RolloutID) throws {
         guard let stand = board.look(at: id, { RolloutStanding($0.progress) }) else { return }
+        unmirrored.insert(id)
         try mirror(id, stand)
+        unmirrored.remove(id)
     }
 
     func mirror(_ id: RolloutID, _ stand: RolloutStanding) throws {
         var rollout = try repository.load(id)
         let before = rollout
         stand.write(into: &rollout)
-        if rollout != before { try repository.save(rollout) }
+        // The link first: what is settled is not looked at again.
         try repository.setActive(rollout.state.isUnderway, id)
+        if rollout != before { try repository.save(rollout) }
     }
 }
