@@ -57,7 +57,9 @@ struct ExplanationDocument: Encodable, Sendable {
         let refusal = explanation.refusal ?? (targets == nil ? .noFile : nil)
         served = Served(
             targets: Nullable(
-                targets.map { Targets(version: Nullable($0.version), expires: Nullable($0.expires), names: $0.names, sha256: $0.digest.hex) }),
+                targets.map {
+                    Targets(version: Nullable($0.version), expires: Nullable($0.expires), names: $0.names, sha256: $0.digest.hex)
+                }),
             problem: Nullable(refusal.map { Refusal(status: $0.status, slug: $0.slug) }))
     }
 }

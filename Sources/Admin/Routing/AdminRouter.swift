@@ -16,7 +16,7 @@ struct AdminRouter {
             + DeviceFileRoutes(services: services).all + UpdateRoutes(services: services).all + UploadRoutes(services: services).all
             + ExpiryRoutes(services: services).all
             + SiteRoutes(services: services).all
-            + RolloutRoutes(services: services).all + RolloutTailRoute(services: services).all
+            + RolloutRoutes(services: services).all + SimulationRoute(services: services).all + RolloutTailRoute(services: services).all
             + TokenRoutes(services: services).all
     }
 

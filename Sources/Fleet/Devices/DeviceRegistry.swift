@@ -24,7 +24,11 @@ public final class DeviceRegistry: Sendable {
         self.repository = repository
         self.policy = policy
         self.now = now
-        directory = DeviceDirectory(try repository.loadAll().map { DeviceEntry($0.state, lastSeen: $0.lastSeen) })
+        let hours = try repository.loadContactHours()
+        directory = DeviceDirectory(
+            try repository.loadAll().map {
+                DeviceEntry($0.state, lastSeen: $0.lastSeen, contactHours: hours[$0.state.id] ?? ContactHours())
+            })
         queue = RegistrationQueue(try repository.loadRegistrations())
     }
 
@@ -173,7 +177,7 @@ public final class DeviceRegistry: Sendable {
     /// Notes what a device is made of, as it tells at the start of its client. Written through: it may not tell again for months.
     func note(hardware: String, of id: DeviceID) async throws {
         guard let entry = directory[id], entry.change({ if !$0.isDeleted { $0.hardwareID = hardware } }) else { return }
-        try await save([CheckInRecord(state: entry.state, lastSeen: entry.lastSeen)])
+        try await save([CheckInRecord(state: entry.state, lastSeen: entry.lastSeen, contactHours: entry.contactHours)])
     }
 
     /// Whether the last check-ins that were to be written were written; a gateway tries those again that were not.

@@ -17,7 +17,8 @@ extension DeviceSituation {
             ? .init(.registrationRejected, "the device was rejected; run otactl registrations accept \(registration.id) to let it in")
             : .init(
                 .registrationPending,
-                "the device has waited to be let in since \(Moment.text(registration.firstTry)); run otactl registrations accept \(registration.id)")
+                "the device has waited to be let in since \(Moment.text(registration.firstTry)); run otactl registrations accept \(registration.id)"
+            )
     }
 
     private func ofDevice(_ state: DeviceState) -> [Explanation.Reason] {
@@ -43,7 +44,8 @@ extension DeviceSituation {
             switch serving {
             case .served: return []
             case nil, .missing: return [.init(.updateMissing, "there is no update \(key); import it, or assign another")]
-            case .notVerified: return [.init(.updateNotVerified, "\(key) was not checked as it lies there; run otaserve updates verify \(key)")]
+            case .notVerified:
+                return [.init(.updateNotVerified, "\(key) was not checked as it lies there; run otaserve updates verify \(key)")]
             case .refused(let finding):
                 return [.init(.updateRefused, "\(key) was checked and refused" + (finding.map { ": \($0)" } ?? ""))]
             }

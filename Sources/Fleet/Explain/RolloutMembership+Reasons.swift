@@ -65,7 +65,11 @@ extension RolloutMembership {
             let tag = state.tag.map { "its tag is \($0)" } ?? "it has none"
             return [.init(.tagDiffers, "the rollout is for devices with the tag \(update.tag); \(tag)")]
         case .excluded(.otherChannel):
-            return [.init(.channelDiffers, "the rollout is for devices of \(update.channel.rawValue); its certificate is of \(state.channel.rawValue)")]
+            return [
+                .init(
+                    .channelDiffers,
+                    "the rollout is for devices of \(update.channel.rawValue); its certificate is of \(state.channel.rawValue)")
+            ]
         // Told as reasons of the device.
         case .excluded(.denied), .excluded(.unknown): return []
         }
@@ -79,7 +83,8 @@ extension RolloutMembership {
         case .succeeded: return .init(.succeeded, "the device has \(update); it succeeded \(at)")
         case .failed: return .init(.failed, "the device failed \(at): \(device.failure ?? "no reason was told")")
         case .timedOut: return .init(.timedOut, "the device was silent until its deadline, \(at)")
-        default: return .init(.underway, "the device is \(device.stage.name)" + (device.status.map { ", last with \($0)," } ?? "") + " \(at)")
+        default:
+            return .init(.underway, "the device is \(device.stage.name)" + (device.status.map { ", last with \($0)," } ?? "") + " \(at)")
         }
     }
 }

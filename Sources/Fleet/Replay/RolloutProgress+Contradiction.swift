@@ -13,8 +13,12 @@ extension RolloutProgress {
         case .offered(let id, _): return offer(to: id)
         case .skipped: return nil
         case .joined(let id):
-            if !hasStarted || state == .aborted || state == .reverted { return (.lineImpossible, "\(id) joined a rollout that is \(state.rawValue)") }
-            if let stage = self[id]?.stage, !stage.hasLeft { return (.lineImpossible, "\(id) joined and was there already, as \(stage.name)") }
+            if !hasStarted || state == .aborted || state == .reverted {
+                return (.lineImpossible, "\(id) joined a rollout that is \(state.rawValue)")
+            }
+            if let stage = self[id]?.stage, !stage.hasLeft {
+                return (.lineImpossible, "\(id) joined and was there already, as \(stage.name)")
+            }
             return nil
         default: return line.device.map { news(line, of: $0) } ?? transition(line)
         }
@@ -32,7 +36,9 @@ extension RolloutProgress {
     }
 
     private func news(_ line: RolloutLine, of id: DeviceID) -> (ReplayFinding.Slug, String)? {
-        guard let stage = self[id]?.stage else { return (.deviceUnknown, "\(line.word) is about \(id), which is none of the rollout's devices") }
+        guard let stage = self[id]?.stage else {
+            return (.deviceUnknown, "\(line.word) is about \(id), which is none of the rollout's devices")
+        }
         switch line {
         case .status where stage == .waiting: return (.lineImpossible, "\(id) reported before it was offered the update")
         case .timedOut where stage == .waiting || plan.deadline == nil:

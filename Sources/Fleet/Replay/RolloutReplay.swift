@@ -62,7 +62,8 @@ public struct RolloutReplay: Sendable {
             guard !state.isDeleted, state.updateName != rollout.update.name else { continue }
             find(
                 .recordDiffers,
-                "\(device.id) is \(device.stage.name), and its record has the update \(state.updateName?.text ?? "-") instead of \(rollout.update.name)")
+                "\(device.id) is \(device.stage.name), and its record has the update \(state.updateName?.text ?? "-") instead of \(rollout.update.name)"
+            )
         }
     }
 
@@ -73,20 +74,25 @@ public struct RolloutReplay: Sendable {
             find(.stateDiffers, "rollout.json says \(rollout.state.rawValue), the lines say \(told.state.rawValue)")
         }
         if rollout.createdBy != nil {
-            if rollout.phase != told.phase { find(.phaseDiffers, "rollout.json says phase \(Self.text(rollout.phase)), the lines say \(Self.text(told.phase))") }
+            if rollout.phase != told.phase {
+                find(.phaseDiffers, "rollout.json says phase \(Self.text(rollout.phase)), the lines say \(Self.text(told.phase))")
+            }
             if rollout.isSettled != told.isSettled {
                 find(.settledDiffers, "rollout.json says settled: \(rollout.isSettled), the lines say \(told.isSettled)")
             }
         }
         if rollout.pause != told.pause {
-            find(.pauseDiffers, "rollout.json says paused by \(rollout.pause?.text ?? "nobody"), the lines say by \(told.pause?.text ?? "nobody")")
+            find(
+                .pauseDiffers,
+                "rollout.json says paused by \(rollout.pause?.text ?? "nobody"), the lines say by \(told.pause?.text ?? "nobody")")
         }
         if let startedAt = told.startedAt, rollout.startedAt != startedAt {
             let said = rollout.startedAt.map(Moment.text) ?? "nothing"
             find(.startDiffers, "rollout.json says started at \(said), the lines say \(Moment.text(startedAt))")
         }
         if Set(rollout.skipped.map(\.uuid)) != Set(told.skipped.map(\.uuid)) {
-            find(.skippedDiffer, "rollout.json has \(rollout.skipped.count) devices that take no part, the lines have \(told.skipped.count)")
+            find(
+                .skippedDiffer, "rollout.json has \(rollout.skipped.count) devices that take no part, the lines have \(told.skipped.count)")
         }
     }
 

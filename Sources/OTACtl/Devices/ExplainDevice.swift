@@ -32,7 +32,9 @@ struct ExplainDevice: ClientCommand {
     }
 
     private static func served(_ served: JSON) -> [[String]] {
-        if served["problem"] != .null { return [["targets.json", "\(served["problem"]["status"].cell) \(served["problem"]["slug"].cell)"]] }
+        if served["problem"] != .null {
+            return [["targets.json", "\(served["problem"]["status"].cell) \(served["problem"]["slug"].cell)"]]
+        }
         let targets = served["targets"]
         return [
             ["targets.json", "version \(targets["version"].cell), expires \(targets["expires"].cell)"],

@@ -17,6 +17,7 @@ enum ReplayPrinter {
         for finding in document.findings {
             StandardError.print("\(finding.slug): " + (finding.line.map { "events, line \($0): " } ?? "") + finding.sentence)
         }
-        StandardError.print("otaserve: rollout-differs: \(document.findingCount) differences; the lines have the last word when the server starts")
+        StandardError.print(
+            "otaserve: rollout-differs: \(document.findingCount) differences; the lines have the last word when the server starts")
     }
 }

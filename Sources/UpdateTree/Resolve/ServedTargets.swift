@@ -26,7 +26,8 @@ extension UpdateLibrary {
     public func servedTargets(of key: UpdateKey) throws(UpdateTreeError) -> ServedTargets? {
         let path = "\(key.path)/tuf/targets.json"
         guard catalogue.root.status(path)?.kind == .file else { return nil }
-        let bytes = try storage { () throws(FileTreeError) in try catalogue.root.contents(of: path, limit: UpdateCatalogue.largestMetadata) }
+        let bytes = try storage { () throws(FileTreeError) in try catalogue.root.contents(of: path, limit: UpdateCatalogue.largestMetadata)
+        }
         return ServedTargets(bytes)
     }
 }

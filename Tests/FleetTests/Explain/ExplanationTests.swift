@@ -22,11 +22,13 @@ struct ExplanationTests {
         let devices = try ["a", "b", "c", "d", "e"].map { try id($0) }
         let asked = try id(device)
         // Phases are drawn by the rollout's id.
-        var progress = RolloutProgress(rollout: Rollout(id: rollout, update: try update("43"), createdAt: 1, createdBy: "ann", plan: plan), devices: devices)
+        var progress = RolloutProgress(
+            rollout: Rollout(id: rollout, update: try update("43"), createdAt: 1, createdBy: "ann", plan: plan), devices: devices)
         let all = (starts ? ["AT: 1970-01-01T00:01:00Z", "STARTED: 5"] : []) + lines
         for _ in 0..<1_000 {
             rollout = RolloutID.make(at: 1)
-            progress = RolloutProgress(rollout: Rollout(id: rollout, update: try update("43"), createdAt: 1, createdBy: "ann", plan: plan), devices: devices)
+            progress = RolloutProgress(
+                rollout: Rollout(id: rollout, update: try update("43"), createdAt: 1, createdBy: "ann", plan: plan), devices: devices)
             for text in all { progress.apply(try #require(RolloutLine(text), "\(text)")) }
             if plan.phases.isEmpty || !starts || progress[asked]?.phase == plan.phases.count { break }
         }
@@ -141,7 +143,8 @@ struct ExplanationTests {
         #expect(slugs(explanation) == [.rolloutScheduled])
         #expect(sentence(explanation, .rolloutScheduled).contains("begins at 1970-01-01T02:00:00Z"))
         #expect(try slugs(explain(state(), scheduled: [timed], now: 7_200)) == [.rolloutNeedsApproval])
-        let approved = try membership(["SCHEDULED: ann", "APPROVED: bob"], plan: RolloutPlan(startAt: 7_200, needsApproval: true), starts: false)
+        let approved = try membership(
+            ["SCHEDULED: ann", "APPROVED: bob"], plan: RolloutPlan(startAt: 7_200, needsApproval: true), starts: false)
         #expect(try sentence(explain(state(), scheduled: [approved], now: 7_200), .rolloutScheduled).contains("in a moment"))
     }
 
@@ -161,12 +164,15 @@ struct ExplanationTests {
         #expect(sentence(explanation, .leftOut) == "the rollout \(rollout) left the device out: tag-differs")
     }
 
-    private static let gated = RolloutPlan(phases: [RolloutPhase(size: .count(4), gate: 90, soak: TimeSpan(seconds: 3_600)), RolloutPhase()])
+    private static let gated = RolloutPlan(phases: [
+        RolloutPhase(size: .count(4), gate: 90, soak: TimeSpan(seconds: 3_600)), RolloutPhase(),
+    ])
 
     /// The devices of the first phase, offered, and so many of them done.
     private func firstPhase(succeeded: Int, then more: [String] = [], plan: RolloutPlan = gated) throws -> RolloutMembership {
         let others = ["b", "c", "d", "e"]
-        let lines = ["PHASE: 1"] + others.map { "DEVICE_OFFERED: \($0) -" } + others.prefix(succeeded).map { "DEVICE_RUNNING: \($0) lmp-43" }
+        let lines =
+            ["PHASE: 1"] + others.map { "DEVICE_OFFERED: \($0) -" } + others.prefix(succeeded).map { "DEVICE_RUNNING: \($0) lmp-43" }
         return try membership(lines + more, plan: plan)
     }
 
@@ -239,7 +245,8 @@ struct ExplanationTests {
             (["DEVICE_TIMEOUT: a"], .timedOut, "silent until its deadline"),
         ] as [([String], ReasonSlug, String)])
     func stages(lines: [String], slug: ReasonSlug, part: String) throws {
-        let explanation = try explain(state { $0.updateName = try UpdateName("43") }, membership(["PHASE: 1", "DEVICE_OFFERED: a -"] + lines))
+        let explanation = try explain(
+            state { $0.updateName = try UpdateName("43") }, membership(["PHASE: 1", "DEVICE_OFFERED: a -"] + lines))
         #expect(slugs(explanation) == [slug])
         #expect(sentence(explanation, slug).contains(part), "\(sentence(explanation, slug))")
         #expect(explanation.refusal == nil)
@@ -255,7 +262,9 @@ struct ExplanationTests {
         let situation = try await world.operations.situation(of: id("a")) { _ in .served }
         #expect(situation.scheduled.count == 2 && situation.membership == nil)
         #expect(try await world.operations.situation(of: id("b")) { _ in .served }.scheduled.isEmpty)
-        await #expect { try await world.operations.situation(of: id("x")) { _ in .served } } throws: { ($0 as? FleetError)?.code == .deviceUnknown }
+        await #expect { try await world.operations.situation(of: id("x")) { _ in .served } } throws: {
+            ($0 as? FleetError)?.code == .deviceUnknown
+        }
     }
 
     @Test("a device of a running rollout is found there, and the one that it left out is told")

@@ -7,15 +7,18 @@ import UpdateTree
 @Suite("Replays of rollouts")
 struct RolloutReplayTests {
     private static let plan = RolloutPlan(
-        phases: [RolloutPhase(size: .count(2), gate: 100), RolloutPhase(size: .count(1)), RolloutPhase()], deadline: TimeSpan(seconds: 3_600))
+        phases: [RolloutPhase(size: .count(2), gate: 100), RolloutPhase(size: .count(1), gate: 100), RolloutPhase()],
+        deadline: TimeSpan(seconds: 3_600))
 
-    /// What the engine wrote of a rollout of `a`, `b`, `e` and `f` that is in its second phase or beyond, and of `c`, which takes no part.
+    /// What the engine wrote of a rollout of `a`, `b`, `e` and `f` that is in its second phase of three, and of `c`, which takes no part.
     private func written(plan: RolloutPlan = plan, _ go: (RolloutWorld, RolloutID) async throws -> Void = { _, _ in }) async throws
         -> (rollout: Rollout, devices: [DeviceID], lines: [String], notes: [RolloutNote], world: RolloutWorld)
     {
         let world = try await RolloutWorld()
         let rollout = try await world.started("43", ["a", "b", "c", "e", "f"], plan: plan)
-        for device in ["a", "b", "e", "f"] where try await world.stage(device, in: rollout) == .offered { try await world.succeed(device) }
+        var first: [String] = []
+        for device in ["a", "b", "e", "f"] where try await world.stage(device, in: rollout) == .offered { first.append(device) }
+        for device in first { try await world.succeed(device) }
         await world.tick(1)
         try await go(world, rollout)
         return (
@@ -45,7 +48,9 @@ struct RolloutReplayTests {
                 _ = try await world.operations.openNext(id, by: "bob")
             },
             { world, id in _ = try await world.operations.pause(id, by: "ann", because: nil) },
-            { world, id in _ = try await world.operations.pause(id, by: "ann", because: nil); _ = try await world.operations.openNext(id, by: "bob") },
+            { world, id in
+                _ = try await world.operations.pause(id, by: "ann", because: nil); _ = try await world.operations.openNext(id, by: "bob")
+            },
             { world, id in _ = try await world.operations.abort(id, by: "ann") },
             { world, id in _ = try await world.operations.revert(id, by: "ann") },
             { world, id in
@@ -72,7 +77,8 @@ struct RolloutReplayTests {
     func rolloutFile() async throws {
         let (rollout, devices, lines, notes, world) = try await written()
         let spoils: [((inout Rollout) -> Void, ReplayFinding.Slug)] = [
-            ({ $0.state = .completed }, .stateDiffers), ({ $0.phase = 1 }, .phaseDiffers), ({ $0.pause = Pause(by: "ann", "x") }, .pauseDiffers),
+            ({ $0.state = .completed }, .stateDiffers), ({ $0.phase = 1 }, .phaseDiffers),
+            ({ $0.pause = Pause(by: "ann", "x") }, .pauseDiffers),
             ({ $0.startedAt = 1 }, .startDiffers), ({ $0.startedAt = nil }, .startDiffers), ({ $0.skipped = [] }, .skippedDiffer),
             ({ $0.isSettled = true }, .settledDiffers),
         ]
@@ -124,7 +130,9 @@ struct RolloutReplayTests {
         #expect(replay(rollout, devices, lines, notes, world).findings.isEmpty)
         for (time, slugs) in [("01:00:30", []), ("01:02:00", [ReplayFinding.Slug.offeredOutsideWindow])] {
             var replay = RolloutReplay(rollout, devices: devices)
-            for line in lines.prefix(while: { !$0.hasPrefix("DEVICE_OFFERED") }) + ["AT: 1970-01-01T\(time)Z", "DEVICE_OFFERED: a -"] { replay.take(line) }
+            for line in lines.prefix(while: { !$0.hasPrefix("DEVICE_OFFERED") }) + ["AT: 1970-01-01T\(time)Z", "DEVICE_OFFERED: a -"] {
+                replay.take(line)
+            }
             #expect(replay.findings.map(\.slug) == slugs)
         }
     }
@@ -137,7 +145,9 @@ struct RolloutReplayTests {
 
     @Test("a transition without a note is told, and a note without its line")
     func decisions() async throws {
-        let (rollout, devices, lines, notes, world) = try await written { world, id in _ = try await world.operations.pause(id, by: "ann", because: "x") }
+        let (rollout, devices, lines, notes, world) = try await written { world, id in
+            _ = try await world.operations.pause(id, by: "ann", because: "x")
+        }
         for (index, note) in notes.enumerated() where !note.what.hasPrefix("DEVICE_OFFERED") && !note.what.hasPrefix("DEVICE_RUNNING") {
             var fewer = notes
             fewer.remove(at: index)
