@@ -14,7 +14,7 @@ struct ExplanationRoute: Sendable {
     private func explain(_ id: DeviceID) async throws -> Response {
         let (library, served) = (services.library, services.served)
         let situation = try await stored {
-            try await services.rollouts.situation(of: id) { library.serving(of: $0, by: served) }
+            try services.rollouts.situation(of: id) { library.serving(of: $0, by: served) }
         }
         let explanation = Explanation(situation)
         return .json(ExplanationDocument(explanation, targets: try await targets(explanation)))

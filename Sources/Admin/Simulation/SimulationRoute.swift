@@ -13,9 +13,9 @@ struct SimulationRoute: Sendable {
 
     private func simulate(_ call: Call) async throws -> Response {
         let body = try await call.body(NewRollout.self, limit: Call.mostBytesOfDevices)
-        let outlook = try await stored { () async throws -> RolloutOutlook in
+        let outlook = try await stored { () throws -> RolloutOutlook in
             let sizes = try ContentSizes(of: body.update, in: services.library)
-            return try await services.rollouts.simulate(body.update, plan: body.plan, for: body.devices) { sizes.bytes(from: $0) }
+            return try services.rollouts.simulate(body.update, plan: body.plan, for: body.devices) { sizes.bytes(from: $0) }
         }
         return .json(SimulationDocument(outlook, now: services.now()))
     }

@@ -2,10 +2,11 @@ import DeviceAuth
 import UpdateTree
 
 extension RolloutOperations {
-    /// Everything that decides which update a device gets now. Throws for a device that nobody knows.
+    /// Everything that decides which update a device gets now. Throws for a device that nobody knows. Reads files, and holds
+    /// up no operation.
     ///
     /// - Parameter serving: whether an update is served.
-    public func situation(of id: DeviceID, serving: @Sendable (UpdateKey) -> UpdateServing) throws -> DeviceSituation {
+    public nonisolated func situation(of id: DeviceID, serving: @Sendable (UpdateKey) -> UpdateServing) throws -> DeviceSituation {
         let entry = registry.directory[id]
         let state = entry?.state
         let registration = state == nil ? registry.queue[id] : nil
@@ -19,7 +20,7 @@ extension RolloutOperations {
     }
 
     /// Rollouts that have not begun and would take the device, as it is now.
-    private func scheduled(for entry: DeviceEntry) throws -> [RolloutMembership] {
+    private nonisolated func scheduled(for entry: DeviceEntry) throws -> [RolloutMembership] {
         let state = entry.state
         return try board.ids.compactMap { id in
             guard let membership = board.look(at: id, { $0.progress.hasStarted ? nil : RolloutMembership($0, of: entry.id) }) ?? nil,

@@ -66,7 +66,7 @@ public actor RolloutOperations {
         return rollout
     }
 
-    func requireUpdate(_ update: UpdateKey) throws {
+    nonisolated func requireUpdate(_ update: UpdateKey) throws {
         guard updates.exists(update) else {
             throw FleetError(.updateUnknown, "there is no update \(update); import it first")
         }
@@ -106,7 +106,7 @@ public actor RolloutOperations {
         try repository.save(devices: present + new, of: rollout.id)
     }
 
-    func refuseTooMany(_ count: Int) throws(FleetError) {
+    nonisolated func refuseTooMany(_ count: Int) throws(FleetError) {
         guard count <= Self.mostDevices else {
             throw FleetError(.rolloutInvalid, "a rollout holds at most \(Self.mostDevices) devices; make a second one")
         }
@@ -155,7 +155,7 @@ public actor RolloutOperations {
     }
 
     /// Devices that can take part, and those that cannot.
-    func divide(_ devices: [DeviceID], for update: UpdateKey) -> (takers: [DeviceID], skipped: [Rollout.Skipped]) {
+    nonisolated func divide(_ devices: [DeviceID], for update: UpdateKey) -> (takers: [DeviceID], skipped: [Rollout.Skipped]) {
         var takers: [DeviceID] = []
         var skipped: [Rollout.Skipped] = []
         takers.reserveCapacity(devices.count)

@@ -13,12 +13,12 @@ public struct RolloutOutlook: Sendable {
 }
 
 extension RolloutOperations {
-    /// Against the devices as they are now. Changes nothing.
+    /// Against the devices as they are now. Changes nothing, and holds up no operation.
     ///
     /// - Parameters:
     ///   - named: when the plan has no targets.
     ///   - bytes: what a device that runs this target would be sent; nil when that is not known.
-    public func simulate(
+    public nonisolated func simulate(
         _ update: UpdateKey, plan: RolloutPlan, for named: [DeviceID], bytes: @Sendable (String?) -> Int64?
     ) throws -> RolloutOutlook {
         try plan.validate()
@@ -41,7 +41,7 @@ extension RolloutOperations {
     }
 
     /// Also those of another channel or tag: they are told as excluded.
-    private func everyMatch(of targets: RolloutTargets) throws -> [DeviceID] {
+    private nonisolated func everyMatch(of targets: RolloutTargets) throws -> [DeviceID] {
         let match = try TargetMatch(targets)
         let moment = now()
         return registry.directory.all.filter { entry in

@@ -14,11 +14,13 @@ struct ExplainDevice: ClientCommand {
     }
 
     private static func rows(_ document: JSON) -> [[String]] {
+        // What is known of a device that was never seen is what an operator wrote.
+        let isNew = document["reasons"].array.contains { $0["slug"].string == "never-seen" }
         var rows = [
             ["device", document["uuid"].cell],
             ["gets", document["served"]["problem"] == .null ? document["update"].cell : "nothing"],
             ["channel", (document["isProd"] == .bool(true) ? "prod" : "ci") + ", from its certificate"],
-            ["tag", document["tag"].cell + ", from its last check-in"],
+            ["tag", document["tag"].cell + (isNew ? ", as it was registered" : ", from its last check-in")],
             ["assigned", document["updateName"].cell],
             ["runs", document["targetName"].cell],
         ]

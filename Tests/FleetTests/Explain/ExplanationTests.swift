@@ -259,10 +259,10 @@ struct ExplanationTests {
             let rollout = try await world.create("43", plan.targets == nil ? ["a"] : [], plan: plan)
             _ = try await world.operations.start(rollout, by: "ann")
         }
-        let situation = try await world.operations.situation(of: id("a")) { _ in .served }
+        let situation = try world.operations.situation(of: id("a")) { _ in .served }
         #expect(situation.scheduled.count == 2 && situation.membership == nil)
-        #expect(try await world.operations.situation(of: id("b")) { _ in .served }.scheduled.isEmpty)
-        await #expect { try await world.operations.situation(of: id("x")) { _ in .served } } throws: {
+        #expect(try world.operations.situation(of: id("b")) { _ in .served }.scheduled.isEmpty)
+        #expect { try world.operations.situation(of: id("x")) { _ in .served } } throws: {
             ($0 as? FleetError)?.code == .deviceUnknown
         }
     }
@@ -271,10 +271,10 @@ struct ExplanationTests {
     func running() async throws {
         let world = try await RolloutWorld()
         let rollout = try await world.started("43", ["a", "c"])
-        let taken = try await world.operations.situation(of: id("a")) { $0.name.text == "43" ? .served : .missing }
+        let taken = try world.operations.situation(of: id("a")) { $0.name.text == "43" ? .served : .missing }
         #expect(taken.membership?.rollout == rollout && taken.serving == .served)
         #expect(Explanation(taken).reasons.map(\.slug) == [.neverSeen, .notSeenSinceOffer])
-        let leftOut = try await world.operations.situation(of: id("c")) { _ in .missing }
+        let leftOut = try world.operations.situation(of: id("c")) { _ in .missing }
         #expect(leftOut.membership == nil && leftOut.exclusions.map(\.reason) == [.otherTag])
     }
 }

@@ -163,17 +163,17 @@ struct RolloutSimulationTests {
         let world = try await RolloutWorld()
         let other = try await world.started("42", ["a"])
         let before = try await world.picture()
-        let named = try await world.operations.simulate(
+        let named = try world.operations.simulate(
             update("43"), plan: .plain, for: ["a", "b", "c", "d", "x", "a"].map { try id($0) }
         ) { _ in 5 }
         #expect(named.matched == 5 && named.excluded == [.otherTag: 1, .denied: 1, .unknown: 1])
         #expect(named.conflicts == [other: [try id("a")]])
         #expect(named.simulation.misses[.neverSeen]?.count == 2 && named.simulation.bytes == 10)
-        let matching = try await world.operations.simulate(
+        let matching = try world.operations.simulate(
             update("43"), plan: RolloutPlan(targets: RolloutTargets(.filter("uuid=a or uuid=c"))), for: []
         ) { _ in 5 }
         #expect(matching.matched == 2 && matching.excluded == [.otherTag: 1])
-        await #expect { try await world.operations.simulate(update("gone"), plan: .plain, for: []) { _ in 5 } } throws: {
+        #expect { try world.operations.simulate(update("gone"), plan: .plain, for: []) { _ in 5 } } throws: {
             ($0 as? FleetError)?.code == .updateUnknown
         }
         #expect(try await world.picture() == before)
