@@ -16,7 +16,8 @@ public struct TimeSpan: Hashable, Sendable, Codable, Comparable, CustomStringCon
             case let (seconds, overflows) = count.multipliedReportingOverflow(by: unit.seconds), !overflows, seconds <= Self.longest
         else {
             throw FleetError(
-                .planInvalid, "\(String(text.prefix(40)).debugDescription) is no length of time; write a number and s, m, h, d or w, such as 12h")
+                .planInvalid,
+                "\(String(text.prefix(40)).debugDescription) is no length of time; write a number and s, m, h, d or w, such as 12h")
         }
         self.seconds = seconds
     }
