@@ -6,6 +6,7 @@ import UpdateTree
 public struct AdminServices: Sendable {
     let registry: DeviceRegistry
     let reports: any ReportStore
+    let history: any EventHistory
     let rollouts: RolloutOperations
     let library: UpdateLibrary
     let imports: ImportServices
@@ -26,7 +27,7 @@ public struct AdminServices: Sendable {
     let servesUnverified: Bool
 
     public init(
-        registry: DeviceRegistry, reports: any ReportStore, rollouts: RolloutOperations, library: UpdateLibrary,
+        registry: DeviceRegistry, reports: any ReportStore, history: any EventHistory, rollouts: RolloutOperations, library: UpdateLibrary,
         imports: ImportServices, tokens: any TokenRepository, sites: any SiteReportStore,
         siteReport: (@Sendable () async throws -> [UInt8])?, audit: any AuditTrail, now: @escaping @Sendable () -> Int64,
         isReady: @escaping @Sendable () -> Bool, reload: @escaping @Sendable () async throws -> Void,
@@ -34,6 +35,7 @@ public struct AdminServices: Sendable {
     ) {
         self.registry = registry
         self.reports = reports
+        self.history = history
         self.rollouts = rollouts
         self.library = library
         self.imports = imports

@@ -17,6 +17,10 @@ public struct FleetError: Error, Equatable, Sendable, CustomStringConvertible {
         case deviceRejected = "device-rejected"
         /// A plan of a rollout that cannot be carried out.
         case planInvalid = "rollout-plan-invalid"
+        case registrationUnknown = "registration-unknown"
+        case registrationsFull = "registrations-full"
+        /// A bulk action would change another number of devices than the caller confirmed.
+        case countDiffers = "count-differs"
         case rolloutConflict = "rollout-conflict"
         case rolloutUnknown = "rollout-unknown"
         case rolloutInvalid = "rollout-invalid"

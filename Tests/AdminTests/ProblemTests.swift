@@ -17,10 +17,10 @@ struct ProblemTests {
                 #expect(answer.json["title"] as? String == "Route unknown")
                 #expect(answer.json["status"] as? Int == 404)
             }
-            let answer = try await ask(.patch, "/v1/devices/d1")
+            let answer = try await ask(.post, "/v1/devices/d1")
             #expect(answer.status == 405)
             #expect(answer.slug == "method-not-allowed")
-            #expect(answer.headers[.allow] == "DELETE, GET, HEAD")
+            #expect(answer.headers[.allow] == "DELETE, GET, HEAD, PATCH")
             #expect(try await ask(.get, "/v1/devices/d1/deny").headers[.allow] == "PUT")
         }
     }
@@ -28,14 +28,14 @@ struct ProblemTests {
     @Test("a body that is too long is refused")
     func tooLarge() async throws {
         let fixture = try Fixture()
-        try fixture.addUpdate("ci/main/42")
+        let id = try await fixture.startedRollout(of: ["d1"])
         try await fixture.serve { ask async throws in
             let padding = String(repeating: " ", count: 1 << 20)
-            let body = #"{"isProd":false,"tag":"main","updateName":"42"}"#
-            let answer = try await ask(.post, "/v1/rollouts", body + padding)
+            let body = #"{"reason":"lunch"}"#
+            let answer = try await ask(.put, "/v1/rollouts/\(id)/pause", body + padding)
             #expect(answer.status == 413)
             #expect(answer.slug == "body-too-large")
-            #expect(try await ask(.post, "/v1/rollouts", body + padding.dropLast(body.utf8.count)).status == 201)
+            #expect(try await ask(.put, "/v1/rollouts/\(id)/pause", body + padding.dropLast(body.utf8.count)).status == 200)
             // Lists of devices may be longer.
             let devices = #"{"devices":[],"isProd":false}"# + padding
             #expect(try await ask(.post, "/v1/devices/preregister", devices).status == 200)
@@ -47,10 +47,11 @@ struct ProblemTests {
     @Test("a body that does not say how long it is, is refused when it has become too long", .timeLimit(.minutes(1)))
     func endlessBody() async throws {
         let fixture = try Fixture()
+        let id = try await fixture.startedRollout(of: ["d1"])
         try await withServer(fixture) { address, _ in
             let client = try RawConnection(to: address)
             client.write(
-                "POST /v1/rollouts HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(fixture.token)\r\nTransfer-Encoding: chunked\r\n\r\n")
+                "PUT /v1/rollouts/\(id)/pause HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(fixture.token)\r\nTransfer-Encoding: chunked\r\n\r\n")
             let chunk = String(repeating: " ", count: 0x10000)
             for _ in 0..<17 { client.write("10000\r\n\(chunk)\r\n") }
             #expect(try await client.read(until: "\r\n\r\n").hasPrefix("HTTP/1.1 413"))

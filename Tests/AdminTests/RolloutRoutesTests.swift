@@ -51,10 +51,10 @@ struct RolloutRoutesTests {
             #expect(made.json["startedAt"] is NSNull)
             let added = try await ask(.put, "/v1/rollouts/\(id)/devices", #"{"devices":["d1","d2","p1","gone"]}"#)
             #expect(added.status == 200)
-            #expect(added.json["state"] as? String == "created")
+            #expect(added.json["state"] as? String == "draft")
             let planned = try await ask(.get, "/v1/rollouts/\(id)")
             #expect((planned.json["counts"] as? [String: Int])?["planned"] == 4)
-            #expect(planned.list("devices").allSatisfy { $0["phase"] as? String == "planned" })
+            #expect(planned.list("devices").allSatisfy { $0["stage"] as? String == "planned" && $0["phase"] is NSNull })
             let started = try await ask(.put, "/v1/rollouts/\(id)/start")
             #expect(started.json["assigned"] as? Int == 2)
             #expect(started.list("skipped").map { $0["reason"] as? String } == ["channel-differs", "device-unknown"])
@@ -63,7 +63,7 @@ struct RolloutRoutesTests {
             try await fixture.report("EcuInstallationCompleted", success: true, from: "d1")
             let shown = try await ask(.get, "/v1/rollouts/\(id)")
             #expect((shown.json["counts"] as? [String: Int])?["succeeded"] == 1)
-            #expect((shown.json["counts"] as? [String: Int])?["assigned"] == 1)
+            #expect((shown.json["counts"] as? [String: Int])?["offered"] == 1)
             #expect(shown.list("devices").first?["status"] as? String == "InstallComplete - true")
             #expect(shown.list("skipped").count == 2)
         }
@@ -79,7 +79,7 @@ struct RolloutRoutesTests {
             var query = "limit=2"
             while true {
                 let page = try await ask(.get, "/v1/rollouts/\(id)?\(query)")
-                #expect((page.json["counts"] as? [String: Int])?["assigned"] == 5)
+                #expect((page.json["counts"] as? [String: Int])?["offered"] == 5)
                 seen += page.list("devices").compactMap { $0["uuid"] as? String }
                 guard let cursor = page.json["nextCursor"] as? String else { break }
                 query = "limit=2&cursor=\(cursor)"
@@ -110,7 +110,7 @@ struct RolloutRoutesTests {
         }
     }
 
-    @Test("a rollout that is not there is not found, whatever is asked of it", arguments: ["", "/tail", "/start", "/devices"])
+    @Test("a rollout that is not there is not found, whatever is asked of it", arguments: ["", "/tail", "/decisions", "/start", "/devices"])
     func unknown(operation: String) async throws {
         let fixture = try Fixture()
         try await fixture.serve { ask async throws in

@@ -11,7 +11,7 @@ struct AdmissionCase: CustomTestStringConvertible, Sendable {
     let expected: Expected
 
     enum Expected: Equatable {
-        case admitted, register, pin
+        case admitted, register, pin, wait
         case refused(FleetError.Code)
     }
 
@@ -26,6 +26,7 @@ struct AdmissionCase: CustomTestStringConvertible, Sendable {
         }
         var cases: [AdmissionCase] = [
             AdmissionCase(name: "unknown, open", state: nil, policy: .open, expected: .register),
+            AdmissionCase(name: "unknown, queue", state: nil, policy: .queue, expected: .wait),
             AdmissionCase(name: "unknown, preregistered", state: nil, policy: .preregistered, expected: .refused(.deviceNotRegistered)),
         ]
         for policy in RegistrationPolicy.allCases {
@@ -55,12 +56,13 @@ struct AdmissionCase: CustomTestStringConvertible, Sendable {
 @Suite struct AdmissionTests {
     @Test("a contact is decided by record, key and policy alone", arguments: try AdmissionCase.all())
     func table(row: AdmissionCase) throws {
-        let decided = Admission.decide(identity: try identity("device"), known: row.state, policy: row.policy)
+        let decided = Admission.decide(identity: try identity("device"), known: row.state, policy: row.policy, now: 1_000)
         let outcome: AdmissionCase.Expected =
             switch decided {
             case .admitted: .admitted
             case .register: .register
             case .pin: .pin
+            case .wait: .wait
             case .refused(let error): .refused(error.code)
             }
         #expect(outcome == row.expected)

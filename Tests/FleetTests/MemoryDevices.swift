@@ -12,6 +12,7 @@ final class MemoryDevices: DeviceRepository {
     }
 
     private let rows = Mutex<[DeviceID: Row]>([:])
+    private let waiting = Mutex<[DeviceID: Registration]>([:])
     private let fault: Mutex<Fault>
 
     init(fault: Fault = Fault()) { self.fault = Mutex(fault) }
@@ -37,6 +38,7 @@ final class MemoryDevices: DeviceRepository {
             for device in devices where rows[device.id] == nil {
                 rows[device.id] = Row(state: device, lastSeen: publicKeyPEM == nil ? 0 : device.createdAt, publicKeyPEM: publicKeyPEM)
             }
+            waiting.withLock { waiting in for device in devices { waiting[device.id] = nil } }
         }
         await Task.yield()
     }
@@ -51,20 +53,57 @@ final class MemoryDevices: DeviceRepository {
 
     func allowNewKey(of id: DeviceID) async throws { try change(id) { $0.state.allowsNewKey = true } }
 
-    func setDenied(_ denied: Bool, of id: DeviceID) async throws {
+    private func change(_ ids: [DeviceID], _ body: (inout Row) -> Void) async throws {
         await Task.yield()
-        try change(id) { $0.state.isDenied = denied }
+        try write { rows in for id in ids where rows[id] != nil { body(&rows[id]!) } }
         await Task.yield()
     }
 
-    func markDeleted(_ id: DeviceID) async throws {
-        try change(id) {
-            $0.state = DeviceState(id: id, isDeleted: true, channel: $0.state.channel, createdAt: $0.state.createdAt)
+    func setDenied(_ denied: Bool, of ids: [DeviceID]) async throws { try await change(ids) { $0.state.isDenied = denied } }
+
+    func markDeleted(_ ids: [DeviceID]) async throws {
+        try await change(ids) {
+            $0.state = DeviceState(id: $0.state.id, isDeleted: true, channel: $0.state.channel, createdAt: $0.state.createdAt)
             $0.publicKeyPEM = nil
         }
     }
 
-    func restore(_ id: DeviceID) async throws { try change(id) { $0.state.isDeleted = false } }
+    func restore(_ ids: [DeviceID]) async throws {
+        try await change(ids) {
+            $0.state.isDeleted = false
+            $0.state.isDenied = false
+        }
+    }
+
+    func setAttributes(_ states: [DeviceState]) async throws {
+        let byID = Dictionary(uniqueKeysWithValues: states.map { ($0.id, $0) })
+        try await change(states.map(\.id)) { row in
+            guard let state = byID[row.state.id], !row.state.isDeleted else { return }
+            row.state.name = state.name
+            row.state.group = state.group
+            row.state.labels = state.labels
+        }
+    }
+
+    func loadRegistrations() -> [Registration] { waiting.withLock { Array($0.values) } }
+
+    func save(_ registrations: [Registration]) async throws {
+        try write { _ in waiting.withLock { waiting in for registration in registrations { waiting[registration.id] = registration } } }
+    }
+
+    func removeRegistrations(_ ids: [DeviceID]) async throws {
+        try write { _ in waiting.withLock { waiting in for id in ids { waiting[id] = nil } } }
+    }
+
+    func accept(_ registrations: [Registration], at now: Int64) async throws {
+        try write { rows in
+            for registration in registrations where rows[registration.id] == nil {
+                rows[registration.id] = Row(
+                    state: registration.device(at: now), lastSeen: registration.lastTry, publicKeyPEM: registration.publicKeyPEM)
+            }
+            waiting.withLock { waiting in for registration in registrations { waiting[registration.id] = nil } }
+        }
+    }
 
     func assign(_ name: UpdateName?, to ids: [DeviceID]) async throws {
         await Task.yield()
@@ -78,6 +117,8 @@ final class MemoryDevices: DeviceRepository {
         try write { rows in
             for checkIn in checkIns where rows[checkIn.state.id]?.state.isDeleted == false {
                 rows[checkIn.state.id]?.state.tag = checkIn.state.tag
+                rows[checkIn.state.id]?.state.status = checkIn.state.status
+                rows[checkIn.state.id]?.state.hardwareID = checkIn.state.hardwareID
                 rows[checkIn.state.id]?.lastSeen = checkIn.lastSeen
             }
         }

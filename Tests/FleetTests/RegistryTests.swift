@@ -18,6 +18,8 @@ import UpdateTree
         ("undeny a deleted one", { try await $0.undeny(try id("deleted")) }),
         ("allow a key", { try await $0.allowKey(try id("device")) }),
         ("delete", { try await $0.delete(try id("device")) }),
+        ("change", { try await $0.change([try id("device"), try id("moving")], AttributeChange(labels: ["site": "oslo"])) }),
+        ("delete many", { _ = try await $0.bulk(.delete, of: .matching { _ in true }, expected: nil) }),
         ("assign", { try await $0.assign(try UpdateName("43"), to: [try id("device"), try id("moving")]) }),
     ]
 

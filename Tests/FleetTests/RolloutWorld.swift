@@ -21,7 +21,7 @@ final class RolloutWorld {
             let tag = try UpdateTree.Tag(name == "c" ? "devel" : "main")
             try await devices.add([DeviceState(id: try id(name), channel: .ci, createdAt: 1, tag: tag)], publicKeyPEM: nil)
         }
-        try await devices.setDenied(true, of: try id("d"))
+        try await devices.setDenied(true, of: [try id("d")])
         try restart()
     }
 
@@ -34,7 +34,7 @@ final class RolloutWorld {
         let operations = RolloutOperations(
             repository: rollouts, ledger: rollouts, registry: registry, board: board,
             updates: RolloutUpdates(exists: { $0.name.text != "gone" }, targets: { ["lmp-\($0.name)"] }), now: { clock.now() })
-        return (registry, operations, ReportIntake(store: MemoryReports(rollouts), rollouts: operations))
+        return (registry, operations, ReportIntake(store: MemoryReports(rollouts), registry: registry, rollouts: operations))
     }
 
     /// Devices `d0`, `d1`, … that match the channel and tag of the updates.

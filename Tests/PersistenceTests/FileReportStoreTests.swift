@@ -41,6 +41,28 @@ import Testing
             ])
     }
 
+    @Test("events are read back by correlation, the one that was written last at the end, past lines that somebody spoiled")
+    func history() async throws {
+        let scratch = try Scratch()
+        let store = try FileReportStore(root: scratch.root)
+        let device = try id("device")
+        for (number, correlation) in [("1", "a"), ("2", "b"), ("3", "a")] {
+            _ = try await store.append([try entry(number, correlation: correlation)], of: device)
+        }
+        try await store.settle()
+        for (correlation, second) in [("a", 20.0), ("b", 10.0)] {
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSince1970: second)], ofItemAtPath: "\(scratch.path)/devices/device/events-\(correlation)")
+        }
+        let kept = try await store.events(of: device)
+        #expect(kept.map(\.correlation.text) == ["b", "a"])
+        #expect(kept.map { $0.events.map(\.id) } == [["2"], ["1", "3"]])
+        #expect(try await store.lastWrites().map { "\($0.device) \($0.at)" } == ["device 20"])
+        try scratch.put(Array("no event\n{}\n".utf8), at: "devices/device/events-c")
+        #expect(try await store.events(of: device).last?.events == [])
+        #expect(try await store.events(of: try id("nobody")).isEmpty)
+    }
+
     @Test("a report replaces the one before")
     func replace() async throws {
         let scratch = try Scratch()

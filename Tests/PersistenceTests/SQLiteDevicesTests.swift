@@ -31,13 +31,29 @@ import UpdateTree
                 }
             ),
             ("allow a new key", { try await $0.allowNewKey(of: $1) }, { $0.allowsNewKey = true }),
-            ("deny", { try await $0.setDenied(true, of: $1) }, { $0.isDenied = true }),
+            ("deny", { try await $0.setDenied(true, of: [$1]) }, { $0.isDenied = true }),
             ("assign", { try await $0.assign(try UpdateName("43"), to: [$1]) }, { $0.updateName = try UpdateName("43") }),
             ("assign none", { try await $0.assign(nil, to: [$1]) }, { $0.updateName = nil }),
             (
-                "delete", { try await $0.markDeleted($1) },
+                "delete", { try await $0.markDeleted([$1]) },
                 { $0 = DeviceState(id: $0.id, isDeleted: true, channel: $0.channel, createdAt: $0.createdAt) }
             ),
+            (
+                "attributes",
+                {
+                    var state = try state($1.text)
+                    state.name = try DeviceName("a name, \"quoted\" ü")
+                    state.group = try GroupName("lab")
+                    state.labels = try Labels(["site": "oslo", "note": "a\\\"/'é"])
+                    try await $0.setAttributes([state])
+                },
+                {
+                    $0.name = try DeviceName("a name, \"quoted\" ü")
+                    $0.group = try GroupName("lab")
+                    $0.labels = try Labels(["site": "oslo", "note": "a\\\"/'é"])
+                }
+            ),
+            ("restore", { try await $0.restore([$1]) }, { _ in }),
             ("add again", { try await $0.add([try state($1.text, tag: "other")], publicKeyPEM: "other") }, { _ in }),
         ]
 
@@ -68,6 +84,8 @@ import UpdateTree
             state.targetName = "t"
             state.ostreeHash = "h"
             state.apps = ["a", "b\"'", "ü"]
+            state.hardwareID = "intel-corei7-64"
+            state.status = .failed
         }
         let entry = DeviceEntry(state, lastSeen: 77)
         try await devices.save([entry.dequeue()])
@@ -81,14 +99,23 @@ import UpdateTree
         let (_, devices) = try open(scratch)
         let device = try id("a")
         try await devices.add([try state("a"), try state("b")], publicKeyPEM: "PEM")
-        try await devices.markDeleted(device)
-        try await devices.save([DeviceEntry(try state("a"), lastSeen: 99).dequeue()])
+        var described = try state("a")
+        described.name = try DeviceName("n")
+        described.group = try GroupName("g")
+        described.labels = try Labels(["k": "v"])
+        described.status = .failed
+        described.hardwareID = "h"
+        try await devices.setAttributes([described])
+        try await devices.save([DeviceEntry(described, lastSeen: 98).dequeue()])
+        try await devices.markDeleted([device])
+        try await devices.setAttributes([described])
+        try await devices.save([DeviceEntry(described, lastSeen: 99).dequeue()])
         try await devices.assign(try UpdateName("43"), to: [device, try id("b")])
         let bare = DeviceState(id: device, isDeleted: true, channel: .ci, createdAt: 100)
         #expect(try reloaded(scratch)[device] == bare)
         #expect(try await devices.publicKeyPEM(of: device) == nil)
         #expect(try await devices.ids(after: nil, limit: 10).map(\.text) == ["b"])
-        try await devices.restore(device)
+        try await devices.restore([device])
         #expect(try reloaded(scratch)[device] == DeviceState(id: device, channel: .ci, createdAt: 100))
     }
 
@@ -106,7 +133,7 @@ import UpdateTree
         let failed = await withTaskGroup(of: String?.self) { group in
             group.addTask { (try? await devices.assign(try UpdateName("all"), to: ids)) == nil ? "all" : nil }
             for device in ids.prefix(30) {
-                group.addTask { (try? await devices.setDenied(true, of: device)) == nil ? device.text : nil }
+                group.addTask { (try? await devices.setDenied(true, of: [device])) == nil ? device.text : nil }
             }
             return await group.reduce(into: [String]()) { failed, name in if let name { failed.append(name) } }
         }
@@ -176,6 +203,44 @@ import UpdateTree
         try await devices.add([other], publicKeyPEM: "second")
         #expect(try reloaded(scratch)[id("a")] == state("a"))
         #expect(try await devices.publicKeyPEM(of: try id("a")) == "first")
+    }
+
+    private func registration(_ name: String) throws -> Registration {
+        Registration(
+            id: try id(name), subject: "CN=\(name), OU=x", key: try KeyFingerprint(hex: String(repeating: "b", count: 64)),
+            publicKeyPEM: "PEM \(name)", channel: .prod, tag: try UpdateTree.Tag("main"), firstTry: 5, lastTry: 6)
+    }
+
+    @Test("a registration is kept until it is accepted, and becomes the device with its key")
+    func registrations() async throws {
+        let scratch = try Scratch()
+        let (_, devices) = try open(scratch)
+        var rejected = try registration("r")
+        try await devices.save([try registration("a"), rejected, try registration("gone")])
+        rejected.isRejected = true
+        rejected.lastTry = 9
+        try await devices.save([rejected])
+        try await devices.removeRegistrations([try id("gone")])
+        #expect(try open(scratch).1.loadRegistrations().sorted { $0.id < $1.id } == [try registration("a"), rejected])
+        try await devices.accept([try registration("a")], at: 100)
+        #expect(try open(scratch).1.loadRegistrations() == [rejected])
+        let loaded = try #require(try open(scratch).1.loadAll().first)
+        #expect(try loaded.state == registration("a").device(at: 100))
+        #expect(loaded.lastSeen == 6)
+        #expect(try await devices.publicKeyPEM(of: try id("a")) == "PEM a")
+        try await devices.add([try state("r")], publicKeyPEM: nil)
+        #expect(try open(scratch).1.loadRegistrations().isEmpty)
+    }
+
+    @Test("whether the server stopped in order is remembered, and a new database has not")
+    func stopMark() async throws {
+        let scratch = try Scratch()
+        let mark = SQLiteStopMark(try open(scratch).0)
+        #expect(try !mark.isStopped())
+        try await mark.set(isStopped: true)
+        #expect(try SQLiteStopMark(open(scratch).0).isStopped())
+        try await mark.set(isStopped: false)
+        #expect(try !SQLiteStopMark(open(scratch).0).isStopped())
     }
 
     @Test("pages of ids follow each other in order without gap")

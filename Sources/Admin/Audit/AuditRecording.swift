@@ -13,11 +13,11 @@ struct AuditRecording: Sendable {
     func record(_ call: Call, of route: Route, _ response: Response, logger: Logger) async {
         // Accepted only: a piece of an upload, whose import is still to come. A site's report is read, nothing changes.
         guard route.method != .get, route.method != .head, route.template != "/v1/site/report", response.status.kind == .successful,
-            response.status != .accepted
+            response.status != .accepted, !call.auditNote.isSuppressed
         else { return }
         let entry = AuditEntry(
             time: now(), actor: call.principal.actor, action: "\(route.method.rawValue) \(route.template)",
-            subject: call.subject(of: route.template),
+            subject: call.auditNote.subject ?? call.subject(of: route.template),
             outcome: "\(response.status.code)")
         do {
             try await trail.record(entry)

@@ -44,12 +44,12 @@ extension Problem {
 
     private static func status(_ code: FleetError.Code) -> HTTPResponse.Status {
         switch code {
-        case .deviceUnknown, .rolloutUnknown, .updateUnknown: .notFound
+        case .deviceUnknown, .registrationUnknown, .rolloutUnknown, .updateUnknown: .notFound
         case .deviceDenied, .deviceDeleted, .deviceNotRegistered, .deviceKeyChanged, .devicePending, .deviceRejected, .rolloutInvalid,
-            .rolloutConflict, .updateAssigned:
+            .rolloutConflict, .updateAssigned, .countDiffers:
             .conflict
         case .headerInvalid, .reportInvalid, .attributeInvalid, .filterInvalid, .configurationInvalid, .planInvalid: .badRequest
-        case .storage: .serviceUnavailable
+        case .storage, .registrationsFull: .serviceUnavailable
         }
     }
 

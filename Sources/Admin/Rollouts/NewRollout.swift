@@ -22,6 +22,13 @@ struct NewRollout: Decodable, Equatable, Sendable {
         updateName = try container.decode(UpdateName.self, forKey: .updateName)
         devices = try container.decodeIfPresent([DeviceID].self, forKey: .devices) ?? []
         plan = try RolloutPlan(from: decoder)
+        // Refused here, so that no draft is left behind.
+        guard plan.targets == nil || devices.isEmpty else {
+            throw FleetError(.planInvalid, "write devices or targets, not both: targets choose the devices when the rollout starts")
+        }
+        guard devices.count <= RolloutOperations.mostDevices else {
+            throw FleetError(.planInvalid, "devices may name \(RolloutOperations.mostDevices) devices; make a second rollout")
+        }
     }
 
     var update: UpdateKey { UpdateKey(channel: Channel(isProduction: isProd), tag: tag, name: updateName) }

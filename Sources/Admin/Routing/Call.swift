@@ -4,6 +4,7 @@ import Hummingbird
 struct Call: Sendable {
     let request: Request
     let principal: Principal
+    let auditNote = AuditNote()
     private let values: [Substring: Substring]
 
     init(_ request: Request, template: String, principal: Principal) {

@@ -17,12 +17,12 @@ struct Route: Sendable {
         self.answer = answer
     }
 
-    /// The paths under which a router must know it. A router prefers a fixed word to a parameter: without the second
-    /// path no operator could reach a device that calls itself `preregister`, not even to deny it.
+    /// The paths under which a router must know it. A router prefers a fixed word to a parameter: without the other
+    /// paths no operator could reach a device that calls itself `preregister`, not even to deny it.
     var paths: [String] {
         let shadowed = "/v1/devices/{uuid}"
         guard template.hasPrefix(shadowed) else { return [template] }
-        return [template, "/v1/devices/preregister" + template.dropFirst(shadowed.count)]
+        return [template] + ["preregister", "bulk"].map { "/v1/devices/\($0)" + template.dropFirst(shadowed.count) }
     }
 
     /// Whether `path` is one of this route's.

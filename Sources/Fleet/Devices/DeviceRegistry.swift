@@ -1,16 +1,21 @@
 import DeviceAuth
+import Synchronization
 import UpdateTree
 
 /// The one place where a device's record changes: storage first, then memory, then the caller hears of it.
 ///
-/// Map: ``admit(_:)`` and ``enroll(_:)`` for devices, ``deny(_:)``, ``undeny(_:)``, ``delete(_:)``,
-/// ``allowKey(_:)``, ``assign(_:to:)``, ``preregister(_:channel:tag:)`` for operators.
+/// Map: ``admit(_:)`` and ``enroll(_:tag:)`` for devices; ``deny(_:)``, ``undeny(_:)``, ``delete(_:)``,
+/// ``allowKey(_:)``, ``assign(_:to:)``, ``preregister(_:channel:tag:)``, ``change(_:_:)``,
+/// ``bulk(_:of:expected:)``, ``accept(_:)`` and ``reject(_:)`` for operators.
 public final class DeviceRegistry: Sendable {
     public let directory: DeviceDirectory
     public let policy: RegistrationPolicy
-    private let repository: any DeviceRepository
-    private let now: @Sendable () -> Int64
-    private let turns = Turns<DeviceID>()
+    /// Devices that wait to be registered, or were rejected.
+    public let queue: RegistrationQueue
+    let repository: any DeviceRepository
+    let now: @Sendable () -> Int64
+    let turns = Turns<DeviceID>()
+    private let isSaved = Atomic(true)
 
     /// Loads every device. `now` gives seconds since 1970.
     public init(
@@ -20,6 +25,7 @@ public final class DeviceRegistry: Sendable {
         self.policy = policy
         self.now = now
         directory = DeviceDirectory(try repository.loadAll().map { DeviceEntry($0.state, lastSeen: $0.lastSeen) })
+        queue = RegistrationQueue(try repository.loadRegistrations())
     }
 
     // MARK: Devices
@@ -27,11 +33,16 @@ public final class DeviceRegistry: Sendable {
     /// Decides about a contact from memory alone.
     public func admit(_ identity: DeviceIdentity) -> (admission: Admission, entry: DeviceEntry?) {
         let entry = directory[identity.id]
-        return (Admission.decide(identity: identity, known: entry?.state, policy: policy), entry)
+        let registration = entry == nil ? queue[identity.id] : nil
+        let admission = Admission.decide(
+            identity: identity, known: entry?.state, registration: registration, policy: policy, now: now())
+        return (admission, entry)
     }
 
     /// Carries out what ``admit(_:)`` decided; returns when the device is stored. Throws the refusal.
-    public func enroll(_ identity: DeviceIdentity) async throws -> DeviceEntry {
+    ///
+    /// - Parameter tag: what the device told with its request, for operators who decide about it.
+    public func enroll(_ identity: DeviceIdentity, tag: Tag? = nil) async throws -> DeviceEntry {
         await turns.take(.one(identity.id))
         defer { turns.give(.one(identity.id)) }
         // Decided in turn: of two connections that race for the first contact, the second meets the key of the first.
@@ -39,9 +50,11 @@ public final class DeviceRegistry: Sendable {
         let channel = Channel(isProduction: identity.isProduction)
         switch admission {
         case .refused(let error): throw error
+        case .wait: throw try await wait(identity, tag: tag)
         case .register:
             let state = DeviceState(id: identity.id, key: identity.key, channel: channel, createdAt: now())
             try await repository.add([state], publicKeyPEM: identity.publicKeyPEM)
+            queue.remove([identity.id])
             return directory.insert(DeviceEntry(state, lastSeen: now()))
         case .pin:
             guard let known else { throw Self.unknown(identity.id) }
@@ -75,13 +88,14 @@ public final class DeviceRegistry: Sendable {
         let states = ids.map { DeviceState(id: $0, channel: channel, createdAt: now(), tag: tag) }
         try await repository.add(states, publicKeyPEM: nil)
         for state in states { _ = directory.insert(DeviceEntry(state, lastSeen: 0)) }
+        queue.remove(ids)
     }
 
     public func deny(_ id: DeviceID) async throws {
         await turns.take(.one(id))
         defer { turns.give(.one(id)) }
         let entry = try entry(id)
-        try await repository.setDenied(true, of: id)
+        try await repository.setDenied(true, of: [id])
         entry.change { $0.isDenied = true }
     }
 
@@ -90,8 +104,7 @@ public final class DeviceRegistry: Sendable {
         await turns.take(.one(id))
         defer { turns.give(.one(id)) }
         guard let entry = directory[id] else { throw Self.unknown(id) }
-        // A deletion lifted the denial, if there was one: a single write in either case.
-        if entry.state.isDeleted { try await repository.restore(id) } else { try await repository.setDenied(false, of: id) }
+        try await repository.restore([id])
         entry.change {
             $0.isDenied = false
             $0.isDeleted = false
@@ -112,7 +125,7 @@ public final class DeviceRegistry: Sendable {
         await turns.take(.one(id))
         defer { turns.give(.one(id)) }
         let entry = try entry(id)
-        try await repository.markDeleted(id)
+        try await repository.markDeleted([id])
         entry.change {
             $0 = DeviceState(id: id, isDeleted: true, channel: $0.channel, createdAt: $0.createdAt)
         }
@@ -151,9 +164,22 @@ public final class DeviceRegistry: Sendable {
     }
 
     /// Writes check-ins that a gateway collected.
-    public func save(_ checkIns: [CheckInRecord]) async throws { try await repository.save(checkIns) }
+    public func save(_ checkIns: [CheckInRecord]) async throws {
+        isSaved.store(false, ordering: .relaxed)
+        try await repository.save(checkIns)
+        isSaved.store(true, ordering: .relaxed)
+    }
 
-    private static func unknown(_ id: DeviceID) -> FleetError {
+    /// Notes what a device is made of, as it tells at the start of its client. Written through: it may not tell again for months.
+    func note(hardware: String, of id: DeviceID) async throws {
+        guard let entry = directory[id], entry.change({ if !$0.isDeleted { $0.hardwareID = hardware } }) else { return }
+        try await save([CheckInRecord(state: entry.state, lastSeen: entry.lastSeen)])
+    }
+
+    /// Whether the last check-ins that were to be written were written; a gateway tries those again that were not.
+    public var hasSavedAll: Bool { isSaved.load(ordering: .relaxed) }
+
+    static func unknown(_ id: DeviceID) -> FleetError {
         FleetError(.deviceUnknown, "there is no device \(id); see the list of devices")
     }
 }

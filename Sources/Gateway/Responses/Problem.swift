@@ -85,9 +85,9 @@ struct Problem: Error {
             case .headerInvalid, .reportInvalid, .attributeInvalid, .filterInvalid, .configurationInvalid, .planInvalid, .rolloutInvalid,
                 .rolloutConflict:
                 400
-            case .deviceUnknown, .rolloutUnknown, .updateUnknown: 404
-            case .updateAssigned: 409
-            case .storage: 503
+            case .deviceUnknown, .registrationUnknown, .rolloutUnknown, .updateUnknown: 404
+            case .updateAssigned, .countDiffers: 409
+            case .storage, .registrationsFull: 503
             }
         self.init(status: status, slug: error.code.rawValue, detail: error.message)
     }

@@ -47,12 +47,13 @@ extension Responder {
             Date(timeIntervalSince1970: TimeInterval(seconds)).formatted(.iso8601)
         }
         let factory = device.factory ?? ""
+        let name = state.name?.text ?? device.id.text
         let info = DeviceInfo(
-            uuid: device.id, name: device.id.text, factory: factory, owner: "", repoID: factory,
+            uuid: device.id, name: name, factory: factory, owner: "", repoID: factory,
             createdAt: time(state.createdAt), lastSeen: time(entry.lastSeen), pubkey: device.publicKeyPEM,
             tag: state.tag?.text ?? "", targetName: state.targetName ?? "", updateName: state.updateName?.text ?? "",
-            ostreeHash: state.ostreeHash ?? "", dockerApps: state.apps, isProd: device.isProduction, groupName: "",
-            capitalName: device.id.text)
+            ostreeHash: state.ostreeHash ?? "", dockerApps: state.apps, isProd: device.isProduction,
+            groupName: state.group?.text ?? "", capitalName: name)
         return .json(200, info)
     }
 }

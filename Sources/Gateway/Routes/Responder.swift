@@ -38,12 +38,17 @@ struct Responder: Answering {
     private func enroll(_ device: DeviceIdentity, _ request: RequestHead) -> Action {
         let registry = loop.services.registry
         let stored = loop.loop.makePromise(of: Void.self)
-        stored.completeWithTask { _ = try await registry.enroll(device) }
+        let tag = (try? request.checkIn.parse())?.tag ?? nil
+        stored.completeWithTask { _ = try await registry.enroll(device, tag: tag) }
         let action = stored.futureResult.map { () -> Action in
             loop.logger.info("device_enrolled", metadata: ["device": "\(device.id)"])
             return answer(request)
         }.flatMapErrorThrowing { error in
-            loop.logger.warning("device_not_enrolled", metadata: ["device": "\(device.id)", "reason": "\(error)"])
+            // One that waits comes again and again; it is in the list that operators look at.
+            let isWaiting = (error as? FleetError)?.code == .devicePending
+            loop.logger.log(
+                level: isWaiting ? .info : .warning, "device_not_enrolled",
+                metadata: ["device": "\(device.id)", "reason": "\(error)"])
             return refuse(Problem(error))
         }
         return .later(action)

@@ -82,7 +82,7 @@ final class DeviceSession: @unchecked Sendable {
         let revisionBefore = loop.services.registry.directory[device.id]?.revision ?? 0
         let (admission, entry) = loop.services.registry.admit(device)
         switch admission {
-        case .register, .pin: return .enroll(device)
+        case .register, .pin, .wait: return .enroll(device)
         case .refused(let error):
             self.entry = entry
             revision = revisionBefore

@@ -48,12 +48,12 @@ struct AdminClient: Sendable {
     }
 
     /// Every page of a list, as one.
-    func list(_ path: String, member: String) async throws -> JSON {
+    func list(_ path: String, query filter: [(name: String, value: String)] = [], member: String) async throws -> JSON {
         var elements: [JSON] = []
         var document: [String: JSON] = [:]
         var cursor: String?
         repeat {
-            let query = cursor.map { [(name: "cursor", value: $0)] } ?? []
+            let query = filter + (cursor.map { [(name: "cursor", value: $0)] } ?? [])
             let page = try await call(.GET, path, query: query + [(name: "limit", value: "1000")])
             elements += page[member].array
             for (name, value) in page.members where document[name] == nil { document[name] = value }

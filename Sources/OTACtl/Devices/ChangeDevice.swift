@@ -1,12 +1,13 @@
 import ArgumentParser
 
 struct DenyDevice: ClientCommand {
-    static let configuration = CommandConfiguration(commandName: "deny", abstract: "Serve a device no longer.")
+    static let configuration = CommandConfiguration(commandName: "deny", abstract: "Serve devices no longer.")
 
     @OptionGroup var connection: ConnectionOptions
-    @Argument(help: "The device's uuid.") var uuid: String
+    @OptionGroup var devices: BulkOptions
 
     func run(_ client: AdminClient) async throws {
+        guard let uuid = devices.single else { return try await BulkRun(options: devices, isJSON: isJSON, action: "deny").run(client) }
         let device = try await client.call(.PUT, DevicesCommand.path(uuid, "deny"))
         if isJSON { try StandardOutput.json(device) } else { try StandardOutput.line("denied \(Plain.line(uuid))") }
     }
@@ -16,9 +17,10 @@ struct UndenyDevice: ClientCommand {
     static let configuration = CommandConfiguration(commandName: "undeny", abstract: "Lift a denial or a deletion.")
 
     @OptionGroup var connection: ConnectionOptions
-    @Argument(help: "The device's uuid.") var uuid: String
+    @OptionGroup var devices: BulkOptions
 
     func run(_ client: AdminClient) async throws {
+        guard let uuid = devices.single else { return try await BulkRun(options: devices, isJSON: isJSON, action: "undeny").run(client) }
         let device = try await client.call(.PUT, DevicesCommand.path(uuid, "undeny"))
         if isJSON { try StandardOutput.json(device) } else { try StandardOutput.line("\(Plain.line(uuid)) is served again") }
     }
@@ -38,13 +40,14 @@ struct AllowDeviceKey: ClientCommand {
 
 struct DeleteDevice: ClientCommand {
     static let configuration = CommandConfiguration(
-        commandName: "delete", abstract: "Forget a device and remove its files.",
-        discussion: "Its certificate does not bring it back; otactl devices undeny lets it register again.")
+        commandName: "delete", abstract: "Forget devices and remove their files.",
+        discussion: "Its certificate does not bring a device back; otactl devices undeny lets it register again.")
 
     @OptionGroup var connection: ConnectionOptions
-    @Argument(help: "The device's uuid.") var uuid: String
+    @OptionGroup var devices: BulkOptions
 
     func run(_ client: AdminClient) async throws {
+        guard let uuid = devices.single else { return try await BulkRun(options: devices, isJSON: isJSON, action: "delete").run(client) }
         _ = try await client.call(.DELETE, DevicesCommand.path(uuid))
         if isJSON { try StandardOutput.json(["deleted": .text(uuid)]) } else { try StandardOutput.line("deleted \(Plain.line(uuid))") }
     }

@@ -6,6 +6,7 @@ struct DevicesCommand: AsyncParsableCommand {
         subcommands: [
             ListDevices.self, ShowDevice.self, ShowDeviceFile.self, DenyDevice.self, UndenyDevice.self, DeleteDevice.self,
             AllowDeviceKey.self, PreregisterDevices.self,
+            RenameDevice.self, GroupDevices.self, LabelDevices.self, ListGroups.self, ShowUpdates.self,
         ])
 
     static func path(_ uuid: String, _ more: String...) -> String {

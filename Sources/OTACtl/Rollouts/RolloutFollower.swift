@@ -23,20 +23,20 @@ struct RolloutFollower {
 
     /// Why a connection is left.
     private enum Ending {
-        case cut, complete, drained
+        case cut, ended, drained
     }
 
-    /// Returns when the rollout is complete and that was asked for.
+    /// Returns when the rollout has ended and that was asked for.
     func follow() async throws {
         var position = Position(hasCaughtUp: fromStart)
-        var isComplete = false
+        var hasEnded = false
         while true {
             do {
-                switch try await connect(&position, draining: isComplete) {
+                switch try await connect(&position, draining: hasEnded) {
                 case .drained: return
-                case .complete:
+                case .ended:
                     // Its last events may still be on their way: they are asked for once more.
-                    isComplete = true
+                    hasEnded = true
                     continue
                 case .cut: break
                 }
@@ -56,7 +56,6 @@ struct RolloutFollower {
         let body = try await client.stream(RolloutsCommand.path(id, "tail"), headers: headers)
         position.hasConnected = true
         var parser = EventStreamParser()
-        var lastCheck: ContinuousClock.Instant?
         var chunks = body.makeAsyncIterator()
         while let chunk = try await client.reaching({ try await chunks.next() }) {
             position.failures = 0
@@ -65,24 +64,25 @@ struct RolloutFollower {
                 case .event(let eventID, let name, let data):
                     if position.hasCaughtUp { try print(eventID, name, data) }
                     position.lastEventID = eventID ?? position.lastEventID
-                    let isRecent = lastCheck.map { ContinuousClock.now - $0 < .seconds(1) } ?? false
-                    guard data.hasSuffix(" InstallComplete - true"), !isRecent else { continue }
+                    guard Self.lastLines.contains(where: data.hasPrefix) else { continue }
                 case .comment:
                     position.hasCaughtUp = true
                     if draining { return .drained }
                 }
-                // The last event of a rollout may be a device's last step; without an event a comment tells of it.
+                // One that had ended before the command brings no event; the comment behind the old ones tells of it.
                 guard untilComplete, position.hasCaughtUp, !draining else { continue }
-                lastCheck = .now
-                if try await isComplete() { return .complete }
+                if try await hasEnded() { return .ended }
             }
         }
         return .cut
     }
 
-    private func isComplete() async throws -> Bool {
+    /// What is written last when a rollout completes, or is aborted or reverted.
+    private static let lastLines = ["COMPLETED: ", "SETTLED: "]
+
+    private func hasEnded() async throws -> Bool {
         let rollout = try await client.call(.GET, RolloutsCommand.path(id), query: [(name: "limit", value: "1")])
-        return rollout["state"].string == "completed"
+        return RolloutsCommand.endedStates.contains(rollout["state"].string ?? "")
     }
 
     private func print(_ eventID: String?, _ name: String?, _ data: String) throws {

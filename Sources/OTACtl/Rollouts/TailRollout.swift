@@ -8,7 +8,7 @@ struct TailRollout: ClientCommand {
     @OptionGroup var connection: ConnectionOptions
     @Argument(help: "The rollout's id.") var id: String
     @Flag(help: "Begin with the first event; otherwise with the next one.") var fromStart = false
-    @Flag(help: "End when every device has the update or was given another one.") var untilComplete = false
+    @Flag(help: "End when the rollout is completed, aborted or reverted.") var untilComplete = false
 
     /// Three keep-alives.
     var patience: Int64 { 45 }

@@ -16,6 +16,7 @@ struct Assembly: Sendable {
     let sites: SiteReportFiles
     let audit: AuditFiles
     let tokens: any TokenRepository
+    let stopMark: any StopMark
 
     static let clock: @Sendable () -> Int64 = { Int64(time(nil)) }
 
@@ -35,6 +36,8 @@ struct Assembly: Sendable {
             repository: SQLiteDevices(database), policy: registration, now: clock)
         let board = RolloutBoard()
         let reports = try FileReportStore(root: data.root, board: board, now: clock)
+        let stopMark = SQLiteStopMark(database)
+        try await StatusRecovery(registry: registry, history: reports, mark: stopMark).run()
         let rolloutFiles = try RolloutFiles(dataDirectory: data.root)
         let rollouts = RolloutOperations(
             repository: rolloutFiles, ledger: reports, registry: registry, board: board,
@@ -46,6 +49,6 @@ struct Assembly: Sendable {
         return Assembly(
             data: data, library: library, registry: registry, reports: reports, rollouts: rollouts,
             rolloutFiles: rolloutFiles, sites: try SiteReportFiles(dataDirectory: data.root),
-            audit: try AuditFiles(dataDirectory: data.root), tokens: SQLiteTokens(database))
+            audit: try AuditFiles(dataDirectory: data.root), tokens: SQLiteTokens(database), stopMark: stopMark)
     }
 }

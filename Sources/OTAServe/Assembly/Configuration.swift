@@ -79,7 +79,7 @@ struct Configuration: Equatable {
             guard let policy = ServedUpdates.Policy(rawValue: value) else { throw refused("use verified or any") }
             serve = policy
         case "registration":
-            guard let policy = RegistrationPolicy(rawValue: value) else { throw refused("use open or preregistered") }
+            guard let policy = RegistrationPolicy(rawValue: value) else { throw refused("use open, queue or preregistered") }
             registration = policy
         case "gateway-address":
             guard let address = ListenAddress(value) else { throw refused("write HOST:PORT") }

@@ -17,7 +17,7 @@ struct ServeCommand: AsyncParsableCommand {
     var gatewayAddress: ListenAddress?
     @Option(help: "Where operators connect, HOST:PORT; port 0 picks one and prints it. Default 127.0.0.1:8080.")
     var adminAddress: ListenAddress?
-    @Option(help: "open: a device registers by its first contact; preregistered: an operator did it before.")
+    @Option(help: "open: a device registers by its first contact; queue: an operator accepts it; preregistered: an operator did it before.")
     var registration: String?
     @Option(help: "debug, info, notice, warning or error.")
     var logLevel: String?
@@ -29,7 +29,7 @@ struct ServeCommand: AsyncParsableCommand {
         if let adminAddress { configuration.adminAddress = adminAddress }
         if let registration {
             guard let policy = RegistrationPolicy(rawValue: registration) else {
-                throw ValidationError("--registration is open or preregistered.")
+                throw ValidationError("--registration is open, queue or preregistered.")
             }
             configuration.registration = policy
         }

@@ -39,7 +39,7 @@ struct Server {
         let readiness = Readiness()
         let reporter = try assembly.siteReporter(datadir: datadir)
         let admin = AdminServices(
-            registry: assembly.registry, reports: assembly.reports, rollouts: assembly.rollouts,
+            registry: assembly.registry, reports: assembly.reports, history: assembly.reports, rollouts: assembly.rollouts,
             library: assembly.library, imports: try imports(assembly, settings, secret, watch), tokens: assembly.tokens,
             sites: assembly.sites, siteReport: reporter?.answer, audit: assembly.audit,
             now: Assembly.clock, isReady: { readiness.isReady },
@@ -78,11 +78,13 @@ struct Server {
         {
             services.append(site)
         }
+        try await assembly.stopMark.set(isStopped: false)
         try await ServiceGroup(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
         ).run()
         do {
             try await assembly.reports.settle()
+            if assembly.registry.hasSavedAll { try await assembly.stopMark.set(isStopped: true) }
         } catch {
             // Nothing is lost: the next start does again what the journal holds.
             logger.warning("journal_kept", metadata: ["reason": "\(error)"])
@@ -109,7 +111,7 @@ struct Server {
     private func gateway(
         _ assembly: Assembly, _ certificates: CertificateStore, _ served: ServedUpdates, _ readiness: Readiness, _ logger: Logger
     ) throws -> GatewayService {
-        let intake = ReportIntake(store: assembly.reports, rollouts: assembly.rollouts)
+        let intake = ReportIntake(store: assembly.reports, registry: assembly.registry, rollouts: assembly.rollouts)
         let services = GatewayServices(
             registry: assembly.registry, intake: intake, board: assembly.rollouts.board,
             updates: assembly.library.catalogue.root, served: served,

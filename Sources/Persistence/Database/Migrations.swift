@@ -42,6 +42,31 @@ enum Migrations {
         migrator.registerMigration("2 certificate ends") { db in
             try db.execute(sql: "ALTER TABLE devices ADD COLUMN certificate_ends INT")
         }
+        migrator.registerMigration("3 inventory") { db in
+            // `group` is a word of SQL.
+            for column in ["name VARCHAR(80)", "device_group VARCHAR(64)", "labels JSON", "hardware_id VARCHAR(80)", "status VARCHAR(16)"] {
+                try db.execute(sql: "ALTER TABLE devices ADD COLUMN \(column)")
+            }
+        }
+        migrator.registerMigration("3 registrations") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE registrations (
+                        uuid VARCHAR(48) NOT NULL PRIMARY KEY,
+                        subject TEXT NOT NULL,
+                        pubkey TEXT NOT NULL,
+                        key_sha256 VARCHAR(64) NOT NULL,
+                        is_prod BOOL NOT NULL,
+                        tag VARCHAR(80),
+                        first_try INT NOT NULL,
+                        last_try INT NOT NULL,
+                        rejected BOOL NOT NULL DEFAULT 0
+                    )
+                    """)
+        }
+        migrator.registerMigration("3 stop mark") { db in
+            try db.execute(sql: "CREATE TABLE marks (name VARCHAR(32) NOT NULL PRIMARY KEY, value INT NOT NULL)")
+        }
         return migrator
     }
 }

@@ -11,7 +11,7 @@ public final class SQLiteDevices: DeviceRepository {
         let done: @Sendable (Result<Void, any Error>) -> Void
     }
 
-    private let queue: DatabaseQueue
+    let queue: DatabaseQueue
     private let group: GroupCommit<Job>
 
     public init(_ database: Database) {
@@ -51,7 +51,7 @@ public final class SQLiteDevices: DeviceRepository {
             : PersistenceError(.storage, "db.sqlite refused a write: \(error.resultCode) \(error.message ?? "")")
     }
 
-    private func write(_ body: @escaping @Sendable (GRDB.Database) throws -> Void) async throws {
+    func write(_ body: @escaping @Sendable (GRDB.Database) throws -> Void) async throws {
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
             group.submit(Job(body: body, done: { continuation.resume(with: $0) }))
         }
@@ -66,7 +66,8 @@ public final class SQLiteDevices: DeviceRepository {
                 db,
                 sql: """
                     SELECT uuid, deleted, is_prod, created_at, last_seen, tag, update_name, target_name, ostree_hash,
-                           apps, key_sha256, key_change_allowed, denied, certificate_ends
+                           apps, key_sha256, key_change_allowed, denied, certificate_ends, name, device_group, labels,
+                           hardware_id, status
                     FROM devices
                     """)
             while let row = try rows.next() { devices.append(try Self.device(row)) }
@@ -89,7 +90,12 @@ public final class SQLiteDevices: DeviceRepository {
             targetName: row[7],
             ostreeHash: row[8],
             apps: apps.flatMap { try? JSONDecoder().decode([String].self, from: Data($0.utf8)) } ?? [],
-            certificateEnds: row[13])
+            certificateEnds: row[13],
+            name: try (row[14] as String?).map { try DeviceName($0) },
+            group: try (row[15] as String?).map { try GroupName($0) },
+            labels: try (row[16] as String?).map { try Labels(JSONDecoder().decode([String: String].self, from: Data($0.utf8))) } ?? Labels(),
+            hardwareID: row[17],
+            status: (row[18] as String?).flatMap(UpdateStatus.init) ?? .unknown)
         return (state, row[4] ?? 0)
     }
 
@@ -113,43 +119,61 @@ public final class SQLiteDevices: DeviceRepository {
 
     public func add(_ devices: [DeviceState], publicKeyPEM: String?) async throws {
         try await write { db in
-            let statement = try db.cachedStatement(
-                sql: """
-                    INSERT INTO devices (uuid, pubkey, deleted, is_prod, created_at, last_seen, tag, key_sha256)
-                    VALUES (?, ?, 0, ?, ?, ?, ?, ?) ON CONFLICT (uuid) DO NOTHING
-                    """)
             for device in devices {
-                try statement.execute(arguments: [
-                    device.id.text, publicKeyPEM, device.channel.isProduction, device.createdAt,
-                    publicKeyPEM == nil ? 0 : device.createdAt, device.tag?.text, device.key?.hex,
-                ])
+                try Self.insert(device, publicKeyPEM: publicKeyPEM, lastSeen: publicKeyPEM == nil ? 0 : device.createdAt, in: db)
+                try Self.removeRegistration(of: device.id, in: db)
             }
         }
     }
 
-    public func pin(_ key: KeyFingerprint, publicKeyPEM: String, of id: DeviceID) async throws {
-        try await update(id, "pubkey = ?, key_sha256 = ?, key_change_allowed = 0", [publicKeyPEM, key.hex])
+    static func insert(_ device: DeviceState, publicKeyPEM: String?, lastSeen: Int64, in db: GRDB.Database) throws {
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO devices (uuid, pubkey, deleted, is_prod, created_at, last_seen, tag, key_sha256)
+                VALUES (?, ?, 0, ?, ?, ?, ?, ?) ON CONFLICT (uuid) DO NOTHING
+                """
+        ).execute(arguments: [
+            device.id.text, publicKeyPEM, device.channel.isProduction, device.createdAt, lastSeen, device.tag?.text, device.key?.hex,
+        ])
     }
 
-    public func allowNewKey(of id: DeviceID) async throws { try await update(id, "key_change_allowed = 1", []) }
+    public func pin(_ key: KeyFingerprint, publicKeyPEM: String, of id: DeviceID) async throws {
+        try await update([id], "pubkey = ?, key_sha256 = ?, key_change_allowed = 0", [publicKeyPEM, key.hex])
+    }
 
-    public func setDenied(_ denied: Bool, of id: DeviceID) async throws { try await update(id, "denied = ?", [denied]) }
+    public func allowNewKey(of id: DeviceID) async throws { try await update([id], "key_change_allowed = 1", []) }
 
-    public func markDeleted(_ id: DeviceID) async throws {
+    public func setDenied(_ denied: Bool, of ids: [DeviceID]) async throws { try await update(ids, "denied = ?", [denied]) }
+
+    public func markDeleted(_ ids: [DeviceID]) async throws {
         try await update(
-            id,
+            ids,
             """
             deleted = 1, denied = 0, pubkey = NULL, key_sha256 = NULL, key_change_allowed = 0, tag = NULL,
-            update_name = NULL, target_name = NULL, ostree_hash = NULL, apps = NULL, certificate_ends = NULL
+            update_name = NULL, target_name = NULL, ostree_hash = NULL, apps = NULL, certificate_ends = NULL,
+            name = NULL, device_group = NULL, labels = NULL, hardware_id = NULL, status = NULL
             """, [])
     }
 
-    public func restore(_ id: DeviceID) async throws { try await update(id, "deleted = 0", []) }
+    public func restore(_ ids: [DeviceID]) async throws { try await update(ids, "deleted = 0, denied = 0", []) }
 
-    private func update(_ id: DeviceID, _ assignments: String, _ values: [any DatabaseValueConvertible & Sendable]) async throws {
+    private func update(_ ids: [DeviceID], _ assignments: String, _ values: [any DatabaseValueConvertible & Sendable]) async throws {
         try await write { db in
-            try db.cachedStatement(sql: "UPDATE devices SET \(assignments) WHERE uuid = ?")
-                .execute(arguments: StatementArguments(values) + [id.text])
+            let statement = try db.cachedStatement(sql: "UPDATE devices SET \(assignments) WHERE uuid = ?")
+            for id in ids { try statement.execute(arguments: StatementArguments(values) + [id.text]) }
+        }
+    }
+
+    public func setAttributes(_ states: [DeviceState]) async throws {
+        try await write { db in
+            let statement = try db.cachedStatement(
+                sql: "UPDATE devices SET name = ?, device_group = ?, labels = ? WHERE uuid = ? AND NOT COALESCE(deleted, 0)")
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            for state in states {
+                let labels = state.labels.values.isEmpty ? nil : String(decoding: try encoder.encode(state.labels.values), as: UTF8.self)
+                try statement.execute(arguments: [state.name?.text, state.group?.text, labels, state.id.text])
+            }
         }
     }
 
@@ -165,7 +189,7 @@ public final class SQLiteDevices: DeviceRepository {
             let statement = try db.cachedStatement(
                 sql: """
                     UPDATE devices SET is_prod = ?, last_seen = ?, tag = ?, target_name = ?, ostree_hash = ?, apps = ?,
-                        certificate_ends = ?
+                        certificate_ends = ?, hardware_id = ?, status = ?
                     WHERE uuid = ? AND NOT COALESCE(deleted, 0)
                     """)
             for checkIn in checkIns {
@@ -173,7 +197,7 @@ public final class SQLiteDevices: DeviceRepository {
                 let apps = state.apps.isEmpty ? nil : String(decoding: try JSONEncoder().encode(state.apps), as: UTF8.self)
                 try statement.execute(arguments: [
                     state.channel.isProduction, checkIn.lastSeen, state.tag?.text, state.targetName, state.ostreeHash,
-                    apps, state.certificateEnds, state.id.text,
+                    apps, state.certificateEnds, state.hardwareID, state.status == .unknown ? nil : state.status.rawValue, state.id.text,
                 ])
             }
         }

@@ -10,7 +10,7 @@ public final class FileReportStore: ReportStore {
         let mutex = Mutex(FileKnowledge())
     }
 
-    private let root: Directory
+    let root: Directory
     private let journal: Journal
     private let knowledge: KnowledgeBox
     private let board: RolloutBoard

@@ -6,6 +6,7 @@ import Hummingbird
 import HummingbirdTesting
 import OperatorAuth
 import Synchronization
+import Testing
 import UpdateTree
 
 @testable import Admin
@@ -16,7 +17,7 @@ final class Fixture: Sendable {
     let isReady = Atomic(true)
     let reloads = Atomic(0)
     let devices = MemoryDevices()
-    let rolloutRows = MemoryRollouts()
+    let rolloutRows: MemoryRollouts
     let tokens = MemoryTokens()
     let log = MemoryLog()
     let reports: MemoryReports
@@ -30,26 +31,28 @@ final class Fixture: Sendable {
     let token: String
     let folder: String
 
-    init() throws {
+    init(policy: RegistrationPolicy = .open) throws {
         folder = NSTemporaryDirectory() + "admin-tests-\(UUID().uuidString)"
         let root = try Directory.make(path: folder)
         token = tokens.make(Set(Scope.allCases))
-        reports = MemoryReports(rollouts: rolloutRows)
         let clock = clock
-        registry = try DeviceRegistry(repository: devices, policy: .open, now: { clock.now })
+        let board = RolloutBoard()
+        rolloutRows = MemoryRollouts(board: board, clock: clock)
+        reports = MemoryReports(rollouts: rolloutRows)
+        registry = try DeviceRegistry(repository: devices, policy: policy, now: { clock.now })
         let library = try UpdateLibrary.open(dataDirectory: root)
         self.library = library
         uploads = try Uploads.open(dataDirectory: root, largest: Self.largestUpload)
         rollouts = RolloutOperations(
-            repository: rolloutRows, registry: registry, board: RolloutBoard(),
-            updateExists: { library.catalogue.contains($0) }, now: { clock.now })
+            repository: rolloutRows, ledger: rolloutRows, registry: registry, board: board,
+            updates: RolloutUpdates(exists: { library.catalogue.contains($0) }), now: { clock.now })
     }
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     func services(verified: Bool = true) -> AdminServices {
         AdminServices(
-            registry: registry, reports: reports, rollouts: rollouts, library: library, imports: imports(), tokens: tokens,
+            registry: registry, reports: reports, history: reports, rollouts: rollouts, library: library, imports: imports(), tokens: tokens,
             sites: sites, siteReport: nil, audit: audit, now: { [clock] in clock.now },
             isReady: { [self] in isReady.load(ordering: .relaxed) },
             reload: { [self] in reloads.add(1, ordering: .relaxed) },
@@ -94,15 +97,22 @@ final class Fixture: Sendable {
     func startedRollout(of names: [String]) async throws -> RolloutID {
         try addUpdate("ci/main/42")
         try await addDevices(names)
-        let rollout = try await rollouts.create(UpdateKey(channel: .ci, tag: Tag("main"), name: UpdateName("42")))
+        let rollout = try await rollouts.create(UpdateKey(channel: .ci, tag: Tag("main"), name: UpdateName("42")), by: "test")
         _ = try await rollouts.add(names.map { try DeviceID($0) }, to: rollout.id)
-        return try await rollouts.start(rollout.id).id
+        return try await rollouts.start(rollout.id, by: "test").id
+    }
+
+    /// What the server does every second, after so many.
+    func tick(_ seconds: Int64 = 0) async {
+        clock.move(by: seconds)
+        let failures = await rollouts.tick()
+        #expect(failures.isEmpty, "\(failures)")
     }
 
     /// What a device's report does to its rollout.
     func report(_ type: String, success: Bool? = nil, from device: String) async throws {
         let outcome = success.map { ",\"success\":\($0)" } ?? ""
         let body = "[{\"id\":\"\(UUID().uuidString)\",\"eventType\":{\"id\":\"\(type)\"},\"event\":{\"ecu\":\"x\"\(outcome)}}]"
-        _ = try await ReportIntake(store: reports, rollouts: rollouts).events(Array(body.utf8), from: DeviceID(device))
+        _ = try await ReportIntake(store: reports, registry: registry, rollouts: rollouts).events(Array(body.utf8), from: DeviceID(device))
     }
 }

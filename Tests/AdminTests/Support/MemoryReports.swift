@@ -6,6 +6,7 @@ import Synchronization
 final class MemoryReports: ReportStore {
     private let files = Mutex<[DeviceID: [String: [UInt8]]]>([:])
     private let rollouts: MemoryRollouts
+    private let events = Mutex<[DeviceID: [DeviceEvent]]>([:])
 
     init(rollouts: MemoryRollouts) { self.rollouts = rollouts }
 
@@ -18,11 +19,12 @@ final class MemoryReports: ReportStore {
     }
 
     func append(_ entries: [EventEntry], of device: DeviceID) async throws -> [EventEntry] {
-        for case let line? in entries.map(\.line) { rollouts.append(line.text, to: line.rollout) }
+        for case let line? in entries.map(\.line) { try await rollouts.append([RolloutEntry(line.rollout, [line.line])]) }
+        events.withLock { $0[device, default: []] += entries.map(\.event) }
         return entries
     }
 
-    func append(line: String, to rollout: RolloutID) async throws { rollouts.append(line, to: rollout) }
+    func append(_ entries: [RolloutEntry]) async throws { try await rollouts.append(entries) }
     func addAppsState(_ bytes: [UInt8], of device: DeviceID, at time: Int64) async throws {}
     func putTest(_ bytes: [UInt8], of device: DeviceID, test: TestID, name: TestFileName) async throws {}
     func removeAll(of device: DeviceID) async throws { files.withLock { $0[device] = nil } }
@@ -32,4 +34,16 @@ final class MemoryReports: ReportStore {
     }
 
     func contents(of device: DeviceID, file name: String) async throws -> [UInt8]? { files.withLock { $0[device]?[name] } }
+}
+
+extension MemoryReports: EventHistory {
+    /// In the order of each update's first event.
+    func events(of device: DeviceID) async throws -> [CorrelatedEvents] {
+        let events = events.withLock { $0[device] ?? [] }
+        var order: [CorrelationID] = []
+        for event in events where !order.contains(event.correlation) { order.append(event.correlation) }
+        return order.map { id in CorrelatedEvents(correlation: id, events: events.filter { $0.correlation == id }) }
+    }
+
+    func lastWrites() async throws -> [(device: DeviceID, at: Int64)] { [] }
 }

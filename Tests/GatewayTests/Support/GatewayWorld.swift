@@ -48,7 +48,7 @@ final class GatewayWorld: Sendable {
             repository: NoRollouts(), ledger: ForgottenReports(), registry: registry, board: board,
             updates: RolloutUpdates(exists: { _ in true }), now: now)
         services = GatewayServices(
-            registry: registry, intake: ReportIntake(store: ForgottenReports(), rollouts: rollouts), board: board,
+            registry: registry, intake: ReportIntake(store: ForgottenReports(), registry: registry, rollouts: rollouts), board: board,
             updates: try Directory(path: folder + "/updates"), served: ServedUpdates(policy: .any),
             registryTokens: try RegistryTokens.load(dataDirectory: Directory(path: folder)), inventories: inventories,
             siteReports: reports, now: now)

@@ -16,9 +16,14 @@ final class RecordedDevices: DeviceRepository {
     func save(_ checkIns: [CheckInRecord]) async throws { seen.withLock { $0 += checkIns.map(\.state.id) } }
     func pin(_ key: KeyFingerprint, publicKeyPEM: String, of id: DeviceID) async throws {}
     func allowNewKey(of id: DeviceID) async throws {}
-    func setDenied(_ denied: Bool, of id: DeviceID) async throws {}
-    func markDeleted(_ id: DeviceID) async throws {}
-    func restore(_ id: DeviceID) async throws {}
+    func setDenied(_ denied: Bool, of ids: [DeviceID]) async throws {}
+    func markDeleted(_ ids: [DeviceID]) async throws {}
+    func restore(_ ids: [DeviceID]) async throws {}
+    func setAttributes(_ states: [DeviceState]) async throws {}
+    func loadRegistrations() -> [Registration] { [] }
+    func save(_ registrations: [Registration]) async throws {}
+    func removeRegistrations(_ ids: [DeviceID]) async throws {}
+    func accept(_ registrations: [Registration], at now: Int64) async throws {}
     func assign(_ name: UpdateName?, to ids: [DeviceID]) async throws {}
     func ids(after cursor: DeviceID?, limit: Int) async throws -> [DeviceID] { [] }
     func publicKeyPEM(of id: DeviceID) async throws -> String? { nil }
