@@ -7,6 +7,8 @@ import UpdateTree
 /// ``allowKey(_:)``, ``assign(_:to:)``, ``preregister(_:channel:tag:)`` for operators.
 public final class DeviceRegistry: Sendable {
     public let directory: DeviceDirectory
+    /// Answers filters over the directory.
+    public let index: DeviceIndex
     public let policy: RegistrationPolicy
     private let repository: any DeviceRepository
     private let now: @Sendable () -> Int64
@@ -20,6 +22,7 @@ public final class DeviceRegistry: Sendable {
         self.policy = policy
         self.now = now
         directory = DeviceDirectory(try repository.loadAll().map { DeviceEntry($0.state, lastSeen: $0.lastSeen) })
+        index = DeviceIndex(directory)
     }
 
     // MARK: Devices
