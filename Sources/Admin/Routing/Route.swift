@@ -18,7 +18,7 @@ struct Route: Sendable {
     }
 
     /// Words that stand where a device's uuid could stand, and that a device may have as its uuid.
-    private static let words = ["preregister", "count", "export"]
+    private static let words = ["preregister", "bulk", "count", "export"]
 
     /// The paths under which a router must know it. A router prefers a fixed word to a parameter: without the other
     /// paths no operator could reach a device that calls itself `preregister`, not even to deny it. Only looking at
@@ -26,7 +26,7 @@ struct Route: Sendable {
     var paths: [String] {
         let shadowed = "/v1/devices/{uuid}"
         guard template.hasPrefix(shadowed) else { return [template] }
-        let words = template == shadowed && method == .get ? ["preregister"] : Self.words
+        let words = template == shadowed && method == .get ? ["preregister", "bulk"] : Self.words
         return [template] + words.map { "/v1/devices/\($0)" + template.dropFirst(shadowed.count) }
     }
 
