@@ -137,11 +137,6 @@ public final class DeviceRegistry: Sendable {
         return entry
     }
 
-    /// A page of entries in order of id.
-    public func page(after cursor: DeviceID?, limit: Int) async throws -> [DeviceEntry] {
-        try await repository.ids(after: cursor, limit: limit).compactMap { directory[$0] }
-    }
-
     public func publicKeyPEM(of id: DeviceID) async throws -> String? { try await repository.publicKeyPEM(of: id) }
 
     /// How many devices an update is assigned to.

@@ -8,7 +8,10 @@ struct ListDevices: ClientCommand {
 
     @OptionGroup var connection: ListingOptions
     @OptionGroup var filter: FilterOptions
-    @Option(help: ArgumentHelp("Sort by an attribute such as name, or -lastSeen for descending.", valueName: "attribute"))
+    @Option(
+        // A value that begins with - is no option here.
+        parsing: .unconditional,
+        help: ArgumentHelp("Sort by an attribute such as name, or -lastSeen for descending.", valueName: "attribute"))
     var sort: String?
     @Option(help: ArgumentHelp("At most so many devices.", valueName: "number"))
     var limit: Int?

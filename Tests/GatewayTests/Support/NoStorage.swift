@@ -20,7 +20,6 @@ final class RecordedDevices: DeviceRepository {
     func markDeleted(_ id: DeviceID) async throws {}
     func restore(_ id: DeviceID) async throws {}
     func assign(_ name: UpdateName?, to ids: [DeviceID]) async throws {}
-    func ids(after cursor: DeviceID?, limit: Int) async throws -> [DeviceID] { [] }
     func publicKeyPEM(of id: DeviceID) async throws -> String? { nil }
 }
 
