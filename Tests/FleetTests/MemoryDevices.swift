@@ -124,12 +124,5 @@ final class MemoryDevices: DeviceRepository {
         }
     }
 
-    func ids(after cursor: DeviceID?, limit: Int) async throws -> [DeviceID] {
-        rows.withLock { rows in
-            Array(
-                rows.values.filter { !$0.state.isDeleted && $0.state.id.text > cursor?.text ?? "" }.map(\.state.id).sorted().prefix(limit))
-        }
-    }
-
     func publicKeyPEM(of id: DeviceID) async throws -> String? { self[id]?.publicKeyPEM }
 }

@@ -38,7 +38,7 @@ struct BulkRoutes: Sendable {
         return answer(request, outcome)
     }
 
-    private func selection(_ target: BulkRequest.Target) -> DeviceSelection {
+    private func selection(_ target: BulkRequest.Target) -> BulkTarget {
         switch target {
         case .devices(let ids): return .devices(ids)
         case .filter(let filter):

@@ -51,7 +51,9 @@ enum ExitStatus: Int32 {
 
     private init(_ code: FleetError.Code) {
         switch code {
-        case .headerInvalid, .reportInvalid, .rolloutInvalid, .attributeInvalid, .filterInvalid, .configurationInvalid: self = .badData
+        case .headerInvalid, .reportInvalid, .rolloutInvalid, .attributeInvalid, .filterInvalid, .attributeUnknown,
+            .configurationInvalid:
+            self = .badData
         case .storage: self = .tryAgain
         default: self = .failed
         }
