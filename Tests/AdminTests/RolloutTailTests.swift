@@ -72,7 +72,8 @@ struct RolloutTailTests {
             #expect(head.contains("content-type: text/event-stream"))
             let first = try await listener.read(until: ": keep-alive\n\n")
             #expect(first.contains("id: 34\nevent: DEVICE_STATUS\ndata: DEVICE_STATUS: d1 DownloadStarted\n\n"))
-            try await ReportIntake(store: fixture.reports, registry: fixture.registry, rollouts: fixture.rollouts).seen(DeviceID("d2"), by: id)
+            let intake = ReportIntake(store: fixture.reports, registry: fixture.registry, rollouts: fixture.rollouts)
+            try await intake.seen(DeviceID("d2"), by: id)
             #expect(try await listener.read(until: "d2\n\n").contains("event: DEVICE_SEEN\ndata: DEVICE_SEEN: d2\n\n"))
         }
     }

@@ -76,7 +76,9 @@ struct BulkRoutes: Sendable {
     private func note(_ request: BulkRequest, _ outcome: BulkOutcome) -> String {
         switch request.target {
         case .filter(let filter): "\(request.word): \(outcome.changed.count) devices of the filter \(filter)"
-        case .devices: "\(request.word): \(outcome.changed.count) devices: " + outcome.changed.prefix(Self.mostNamed).map(\.text).joined(separator: " ")
+        case .devices:
+            "\(request.word): \(outcome.changed.count) devices: "
+                + outcome.changed.prefix(Self.mostNamed).map(\.text).joined(separator: " ")
         }
     }
 }
