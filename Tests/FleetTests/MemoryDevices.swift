@@ -88,6 +88,7 @@ final class MemoryDevices: DeviceRepository {
     func loadRegistrations() -> [Registration] { waiting.withLock { Array($0.values) } }
 
     func save(_ registrations: [Registration]) async throws {
+        await Task.yield()
         try write { _ in waiting.withLock { waiting in for registration in registrations { waiting[registration.id] = registration } } }
     }
 
