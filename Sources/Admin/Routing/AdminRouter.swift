@@ -11,11 +11,12 @@ struct AdminRouter {
         audit = AuditRecording(trail: services.audit, now: services.now)
         routes =
             SystemRoutes(services: services).all + DeviceRoutes(services: services).all
+            + DeviceListRoutes(services: services).all
             + DeviceFileRoutes(services: services).all + UpdateRoutes(services: services).all + UploadRoutes(services: services).all
             + ExpiryRoutes(services: services).all
             + SiteRoutes(services: services).all
             + RolloutRoutes(services: services).all + RolloutTailRoute(services: services).all
-            + TokenRoutes(services: services).all + DeviceListRoutes(services: services).all
+            + TokenRoutes(services: services).all
     }
 
     func build() -> Router<BasicRequestContext> {
