@@ -65,7 +65,16 @@ struct DeviceListRoutes: Sendable {
 
 extension Call {
     /// The filter that the query holds; nil when there is none. An empty one is an error: to ask for all, leave it out.
-    func filter() throws(FleetError) -> Filter? { try query("q").map { (text) throws(FleetError) in try Filter(text) } }
+    ///
+    /// It is written as forms write it (URL Standard §5.1), which browsers and curl do: a plus is a space, `%2B` a plus.
+    func filter() throws -> Filter? {
+        let value = request.uri.query?.split(separator: "&").first { $0.hasPrefix("q=") }?.dropFirst(2)
+        guard let value else { return nil }
+        guard let text = PercentEncoding.decode(value.replacing("+", with: " ")[...]) else {
+            throw Problem(.badRequest, "query-invalid", "the filter is not well percent-encoded UTF-8")
+        }
+        return try Filter(text)
+    }
 
     /// The order that the query asks for.
     fileprivate func order() throws(FleetError) -> DeviceOrder {

@@ -22,25 +22,25 @@ struct ListDevices: ClientCommand {
 
     func run(_ client: AdminClient) async throws {
         switch connection.output {
-        case .table: try print(try await pages(client))
-        case .json: try StandardOutput.json(["devices": .array(try await pages(client))])
-        case .csv, .ndjson: try await export(client)
+        case .table: try print(try await devices(client))
+        case .json: try StandardOutput.json(["devices": .array(try await devices(client))])
+        case .csv, .ndjson: try await export(client, as: connection.output) { try StandardOutput.write($0) }
         }
     }
 
-    private var query: [(name: String, value: String)] { filter.query + (sort.map { [(name: "sort", value: $0)] } ?? []) }
+    /// All of them from one answer: as many pages would be as many looks at the whole fleet.
+    private func devices(_ client: AdminClient) async throws -> [JSON] {
+        var lines = DocumentLines()
+        try await export(client, as: .ndjson) { try lines.consume($0) }
+        return lines.documents
+    }
 
-    private func pages(_ client: AdminClient) async throws -> [JSON] {
-        var devices: [JSON] = []
-        var cursor: String?
-        repeat {
-            let size = min(1000, (limit ?? .max) - devices.count)
-            let place = cursor.map { [(name: "cursor", value: $0)] } ?? []
-            let page = try await client.call(.GET, "/v1/devices", query: query + place + [(name: "limit", value: String(size))])
-            devices += page["devices"].array
-            cursor = page["nextCursor"].string
-        } while cursor != nil && devices.count < limit ?? .max
-        return devices
+    private func export(_ client: AdminClient, as format: ListingOptions.Output, to consume: (Data) throws -> Void) async throws {
+        let options = [("sort", sort), ("limit", limit.map { String($0) }), ("format", format.rawValue)]
+        let query = filter.query + options.compactMap { name, value in value.map { (name: name, value: $0) } }
+        let body = try await client.stream("/v1/devices/export", query: query)
+        var pieces = body.makeAsyncIterator()
+        while let piece = try await client.reaching({ try await pieces.next() }) { try consume(Data(piece.readableBytesView)) }
     }
 
     private func print(_ devices: [JSON]) throws {
@@ -53,15 +53,5 @@ struct ListDevices: ClientCommand {
         }
         let columns = ["UUID", "NAME", "GROUP", "CHANNEL", "TAG", "UPDATE", "TARGET", "STATUS", "LAST SEEN", "", ""]
         try Table(columns, rows, empty: "no devices").print()
-    }
-
-    private func export(_ client: AdminClient) async throws {
-        let most = limit.map { [(name: "limit", value: String($0))] } ?? []
-        let format = [(name: "format", value: connection.output.rawValue)]
-        let body = try await client.stream("/v1/devices/export", query: query + most + format)
-        var pieces = body.makeAsyncIterator()
-        while let piece = try await client.reaching({ try await pieces.next() }) {
-            try StandardOutput.write(Data(piece.readableBytesView))
-        }
     }
 }
