@@ -11,6 +11,8 @@ public struct FleetError: Error, Equatable, Sendable, CustomStringConvertible {
         /// A name, a group or a label that cannot be used.
         case attributeInvalid = "attribute-invalid"
         case filterInvalid = "filter-invalid"
+        /// Devices cannot be sorted or counted by it.
+        case attributeUnknown = "attribute-unknown"
         case configurationInvalid = "configuration-invalid"
         /// Waits until an operator accepts it.
         case devicePending = "device-pending"

@@ -8,7 +8,8 @@ struct OTAServe: AsyncParsableCommand {
         abstract: "Serve updates to a fleet of Linux devices out of a plain directory tree.",
         version: Version.text,
         subcommands: [
-            ServeCommand.self, PKICommand.self, UpdatesCommand.self, DevicesCommand.self, RegistrationsCommand.self, TokenCommand.self, TUFCommand.self,
+            ServeCommand.self, PKICommand.self, UpdatesCommand.self, DevicesCommand.self, RegistrationsCommand.self, TokenCommand.self,
+            TUFCommand.self,
             ExpiryCommand.self, StoreCommand.self, SiteCommand.self, BundleCommand.self, AuditCommand.self,
         ])
 

@@ -52,7 +52,8 @@ import Testing
         try await store.settle()
         for (correlation, second) in [("a", 20.0), ("b", 10.0)] {
             try FileManager.default.setAttributes(
-                [.modificationDate: Date(timeIntervalSince1970: second)], ofItemAtPath: "\(scratch.path)/devices/device/events-\(correlation)")
+                [.modificationDate: Date(timeIntervalSince1970: second)],
+                ofItemAtPath: "\(scratch.path)/devices/device/events-\(correlation)")
         }
         let kept = try await store.events(of: device)
         #expect(kept.map(\.correlation.text) == ["b", "a"])

@@ -38,7 +38,7 @@ struct BulkRoutes: Sendable {
         return answer(request, outcome)
     }
 
-    private func selection(_ target: BulkRequest.Target) -> DeviceSelection {
+    private func selection(_ target: BulkRequest.Target) -> BulkTarget {
         switch target {
         case .devices(let ids): return .devices(ids)
         case .filter(let filter):
@@ -76,7 +76,9 @@ struct BulkRoutes: Sendable {
     private func note(_ request: BulkRequest, _ outcome: BulkOutcome) -> String {
         switch request.target {
         case .filter(let filter): "\(request.word): \(outcome.changed.count) devices of the filter \(filter)"
-        case .devices: "\(request.word): \(outcome.changed.count) devices: " + outcome.changed.prefix(Self.mostNamed).map(\.text).joined(separator: " ")
+        case .devices:
+            "\(request.word): \(outcome.changed.count) devices: "
+                + outcome.changed.prefix(Self.mostNamed).map(\.text).joined(separator: " ")
         }
     }
 }

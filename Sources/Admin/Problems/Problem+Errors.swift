@@ -12,7 +12,9 @@ extension Problem {
         case let error as Problem: self = error
         case let error as OperatorAuthError:
             self.init(Self.status(error.code), error.code.rawValue, error.message, headers: Self.headers(error.code))
-        case let error as FleetError: self.init(Self.status(error.code), error.code.rawValue, error.message)
+        case let error as FleetError:
+            self.init(Self.status(error.code), error.code.rawValue, error.message)
+            position = error.position
         case let error as UpdateTreeError: self.init(Self.status(error.code), error.code.rawValue, error.message)
         case let error as DeviceAuthError: self.init(Self.status(error.code.category), error.code.rawValue, error.message)
         case is StorageFailure:
@@ -48,7 +50,8 @@ extension Problem {
         case .deviceDenied, .deviceDeleted, .deviceNotRegistered, .deviceKeyChanged, .devicePending, .deviceRejected, .rolloutInvalid,
             .rolloutConflict, .updateAssigned, .countDiffers:
             .conflict
-        case .headerInvalid, .reportInvalid, .attributeInvalid, .filterInvalid, .configurationInvalid, .planInvalid: .badRequest
+        case .headerInvalid, .reportInvalid, .attributeInvalid, .filterInvalid, .attributeUnknown, .configurationInvalid, .planInvalid:
+            .badRequest
         case .storage, .registrationsFull: .serviceUnavailable
         }
     }

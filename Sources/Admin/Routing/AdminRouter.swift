@@ -11,6 +11,7 @@ struct AdminRouter {
         audit = AuditRecording(trail: services.audit, now: services.now)
         routes =
             SystemRoutes(services: services).all + DeviceRoutes(services: services).all
+            + DeviceListRoutes(services: services).all
             + DeviceAttributeRoutes(services: services).all + BulkRoutes(services: services).all
             + RegistrationRoutes(services: services).all
             + DeviceFileRoutes(services: services).all + UpdateRoutes(services: services).all + UploadRoutes(services: services).all

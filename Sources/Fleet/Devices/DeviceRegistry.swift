@@ -9,6 +9,8 @@ import UpdateTree
 /// ``bulk(_:of:expected:)``, ``accept(_:)`` and ``reject(_:)`` for operators.
 public final class DeviceRegistry: Sendable {
     public let directory: DeviceDirectory
+    /// Answers filters over the directory.
+    public let index: DeviceIndex
     public let policy: RegistrationPolicy
     /// Devices that wait to be registered, or were rejected.
     public let queue: RegistrationQueue
@@ -25,6 +27,7 @@ public final class DeviceRegistry: Sendable {
         self.policy = policy
         self.now = now
         directory = DeviceDirectory(try repository.loadAll().map { DeviceEntry($0.state, lastSeen: $0.lastSeen) })
+        index = DeviceIndex(directory)
         queue = RegistrationQueue(try repository.loadRegistrations())
     }
 
@@ -147,11 +150,6 @@ public final class DeviceRegistry: Sendable {
         return entry
     }
 
-    /// A page of entries in order of id.
-    public func page(after cursor: DeviceID?, limit: Int) async throws -> [DeviceEntry] {
-        try await repository.ids(after: cursor, limit: limit).compactMap { directory[$0] }
-    }
-
     public func publicKeyPEM(of id: DeviceID) async throws -> String? { try await repository.publicKeyPEM(of: id) }
 
     /// How many devices an update is assigned to.
@@ -168,12 +166,6 @@ public final class DeviceRegistry: Sendable {
         isSaved.store(false, ordering: .relaxed)
         try await repository.save(checkIns)
         isSaved.store(true, ordering: .relaxed)
-    }
-
-    /// Notes what a device is made of, as it tells at the start of its client. Written through: it may not tell again for months.
-    func note(hardware: String, of id: DeviceID) async throws {
-        guard let entry = directory[id], entry.change({ if !$0.isDeleted { $0.hardwareID = hardware } }) else { return }
-        try await save([CheckInRecord(state: entry.state, lastSeen: entry.lastSeen)])
     }
 
     /// Whether the last check-ins that were to be written were written; a gateway tries those again that were not.

@@ -82,8 +82,8 @@ struct Problem: Error {
         let status =
             switch error.code {
             case .deviceDenied, .deviceDeleted, .deviceNotRegistered, .deviceKeyChanged, .devicePending, .deviceRejected: 403
-            case .headerInvalid, .reportInvalid, .attributeInvalid, .filterInvalid, .configurationInvalid, .planInvalid, .rolloutInvalid,
-                .rolloutConflict:
+            case .headerInvalid, .reportInvalid, .attributeInvalid, .filterInvalid, .attributeUnknown, .configurationInvalid, .planInvalid,
+                .rolloutInvalid, .rolloutConflict:
                 400
             case .deviceUnknown, .registrationUnknown, .rolloutUnknown, .updateUnknown: 404
             case .updateAssigned, .countDiffers: 409

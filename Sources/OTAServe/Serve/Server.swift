@@ -58,6 +58,7 @@ struct Server {
             try gateway(assembly, certificates, served, readiness, logger),
             UpdateWatchService(watch: watch),
             RolloutService(rollouts: assembly.rollouts, logger: logger),
+            HardwareService(library: assembly.library, registry: assembly.registry, logger: logger),
             RefreshService(library: assembly.library, secret: secret, watch: watch, audit: assembly.audit, logger: logger),
             AdminService(
                 server: AdminServer(

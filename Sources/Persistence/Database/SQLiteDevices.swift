@@ -93,20 +93,11 @@ public final class SQLiteDevices: DeviceRepository {
             certificateEnds: row[13],
             name: try (row[14] as String?).map { try DeviceName($0) },
             group: try (row[15] as String?).map { try GroupName($0) },
-            labels: try (row[16] as String?).map { try Labels(JSONDecoder().decode([String: String].self, from: Data($0.utf8))) } ?? Labels(),
+            labels: try (row[16] as String?).map { try Labels(JSONDecoder().decode([String: String].self, from: Data($0.utf8))) }
+                ?? Labels(),
             hardwareID: row[17],
             status: (row[18] as String?).flatMap(UpdateStatus.init) ?? .unknown)
         return (state, row[4] ?? 0)
-    }
-
-    public func ids(after cursor: DeviceID?, limit: Int) async throws -> [DeviceID] {
-        try await queue.read { db in
-            try String.fetchAll(
-                db,
-                sql: "SELECT uuid FROM devices WHERE uuid > ? AND NOT COALESCE(deleted, 0) ORDER BY uuid LIMIT ?",
-                arguments: [cursor?.text ?? "", limit]
-            ).map { try DeviceID($0) }
-        }
     }
 
     public func publicKeyPEM(of id: DeviceID) async throws -> String? {

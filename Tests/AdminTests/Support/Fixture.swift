@@ -52,8 +52,8 @@ final class Fixture: Sendable {
 
     func services(verified: Bool = true) -> AdminServices {
         AdminServices(
-            registry: registry, reports: reports, history: reports, rollouts: rollouts, library: library, imports: imports(), tokens: tokens,
-            sites: sites, siteReport: nil, audit: audit, now: { [clock] in clock.now },
+            registry: registry, reports: reports, history: reports, rollouts: rollouts, library: library, imports: imports(),
+            tokens: tokens, sites: sites, siteReport: nil, audit: audit, now: { [clock] in clock.now },
             isReady: { [self] in isReady.load(ordering: .relaxed) },
             reload: { [self] in reloads.add(1, ordering: .relaxed) },
             expiries: { [Expiry(.token, subject: "b", at: 20, remedy: "x"), Expiry(.root, subject: "a", at: 10, remedy: "y")] },
