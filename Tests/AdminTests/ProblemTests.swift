@@ -51,7 +51,8 @@ struct ProblemTests {
         try await withServer(fixture) { address, _ in
             let client = try RawConnection(to: address)
             client.write(
-                "PUT /v1/rollouts/\(id)/pause HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(fixture.token)\r\nTransfer-Encoding: chunked\r\n\r\n")
+                "PUT /v1/rollouts/\(id)/pause HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(fixture.token)\r\nTransfer-Encoding: chunked\r\n\r\n"
+            )
             let chunk = String(repeating: " ", count: 0x10000)
             for _ in 0..<17 { client.write("10000\r\n\(chunk)\r\n") }
             #expect(try await client.read(until: "\r\n\r\n").hasPrefix("HTTP/1.1 413"))

@@ -110,7 +110,9 @@ struct RolloutRoutesTests {
         }
     }
 
-    @Test("a rollout that is not there is not found, whatever is asked of it", arguments: ["", "/tail", "/decisions", "/start", "/devices"])
+    @Test(
+        "a rollout that is not there is not found, whatever is asked of it",
+        arguments: ["", "/tail", "/decisions", "/start", "/devices"])
     func unknown(operation: String) async throws {
         let fixture = try Fixture()
         try await fixture.serve { ask async throws in

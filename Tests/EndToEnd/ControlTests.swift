@@ -19,7 +19,7 @@ struct ControlTests {
 
         let id = try await server.otactl("rollouts", "create", "--tag", "main", "--update", "42").trimmingCharacters(
             in: .whitespacesAndNewlines)
-        #expect(try await server.otactl("rollouts", "add", id, "ctl-one", "ctl-prod").contains("created"))
+        #expect(try await server.otactl("rollouts", "add", id, "ctl-one", "ctl-prod").contains("draft"))
         let started = try await server.otactl("rollouts", "start", id)
         #expect(started.contains("assigned 1, skipped 1"))
         #expect(started.contains("channel-differs"))
@@ -33,7 +33,8 @@ struct ControlTests {
         ] {
             #expect(followed.lines.contains { $0.hasSuffix(line) }, "\(followed.text)")
         }
-        #expect(followed.lines.count == 3)
+        #expect(followed.lines.count { RolloutLines.isNews($0) } == 3)
+        #expect(followed.lines.last == "COMPLETED: -")
 
         let shown = Self.document(try await server.otactl("rollouts", "show", id, "-o", "json"))
         #expect(shown["state"] as? String == "completed")

@@ -86,7 +86,7 @@ struct RecoveryTests {
         try await server.preregister(["re-idle"])
         let id = try await server.rollout("42", to: ["re-event", "re-idle"])
         #expect(try await device.get("/device").status == 200)
-        await expectEventually { server.lines("rollouts/\(id)/events").count == 1 }
+        await expectEventually { server.news(of: id).count == 1 }
         #expect(await server.terminate() == 0)
         let killPoint = try await KillPoint(in: server.datadir)
         try await server.launch(environment: killPoint.environment)
@@ -121,19 +121,16 @@ struct RecoveryTests {
         try await server.preregister(stay + ["moves"])
         var rollouts: [String] = []
         for device in stay { rollouts.append(try await server.rollout("42", to: [device, "moves"])) }
-        func phases() async throws -> [String] {
-            var phases: [String] = []
-            for id in rollouts {
-                let devices = try await server.api("GET", "/v1/rollouts/\(id)").json["devices"] as? [[String: Any]] ?? []
-                phases += devices.filter { $0["uuid"] as? String == "moves" }.compactMap { $0["phase"] as? String }
-            }
-            return phases
+        func stages() async throws -> [String?] {
+            var stages: [String?] = []
+            for id in rollouts { stages.append(try await server.stages(of: id)["moves"]) }
+            return stages
         }
-        let expected = Array(repeating: "superseded", count: 5) + ["assigned"]
-        #expect(try await phases() == expected)
+        let expected = Array(repeating: "superseded", count: 5) + ["offered"]
+        #expect(try await stages() == expected)
         await server.kill()
         try await server.launch()
-        #expect(try await phases() == expected)
+        #expect(try await stages() == expected)
     }
 
     @Test("What an operator removes or changes while the server is stopped stays so")
@@ -177,8 +174,8 @@ struct RecoveryTests {
         let done = try await server.rollout("42", to: ["re-three"])
         let running = try await server.rollout("43", to: ["re-one", "re-two", "re-three", "re-denied"])
         #expect(try await device.send("PUT", "/system_info/network", body: #"{"hostname":"h"}"#).status == 200)
-        #expect(try await device.event("EcuDownloadStarted").status == 200)
-        await expectEventually { server.lines("rollouts/\(running)/events").count == 2 }
+        #expect(try await device.event("EcuDownloadStarted", update: "43").status == 200)
+        await expectEventually { server.news(of: running).count == 2 }
         // In memory alone when the signal comes.
         #expect(try await device.get("/device", ["-H", "x-ats-target: lmp-42", "-H", "x-ats-dockerapps: a,b"]).status == 200)
         let before = try await Self.overview(server, [done, running])
@@ -196,7 +193,7 @@ struct RecoveryTests {
         try await server.launch()
         #expect(try await Self.overview(server, [done, running]) == before)
         // The rollout goes on where it was.
-        #expect(try await device.event("EcuInstallationCompleted", success: true).status == 200)
-        #expect(server.lines("rollouts/\(running)/events").last == "DEVICE_STATUS: re-one InstallComplete - true")
+        #expect(try await device.event("EcuInstallationCompleted", success: true, update: "43").status == 200)
+        #expect(server.news(of: running).last == "DEVICE_STATUS: re-one InstallComplete - true")
     }
 }

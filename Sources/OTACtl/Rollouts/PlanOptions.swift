@@ -75,7 +75,8 @@ struct PlanOptions: ParsableArguments {
         let data = path == "-" ? try? FileHandle.standardInput.readToEnd() ?? Data() : FileManager.default.contents(atPath: path)
         guard let data else { throw ControlError(.badData, "file-unreadable", "cannot read \(path); check its path and mode") }
         guard case .object(let members)? = try? JSONDecoder().decode(JSON.self, from: data) else {
-            throw ControlError(.badData, "plan-invalid", "\(path) is no JSON object; a plan is such as {\"phases\": [{\"size\": {\"percent\": 5}}, {}]}")
+            throw ControlError(
+                .badData, "plan-invalid", "\(path) is no JSON object; a plan is such as {\"phases\": [{\"size\": {\"percent\": 5}}, {}]}")
         }
         return members
     }

@@ -13,11 +13,11 @@ enum PlanText {
     static func phase(_ text: String) throws -> JSON {
         var members: [String: JSON] = [:]
         for (index, part) in text.split(separator: ",", omittingEmptySubsequences: false).enumerated() {
-            let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            if pair.count == 1, index == 0 {
+            if index == 0 {
                 if part != "rest" { members["size"] = try share(String(part)) }
                 continue
             }
+            let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             let (name, value) = try member(pair)
             guard members.updateValue(value, forKey: name) == nil else {
                 throw ValidationError("the phase \"\(Plain.line(text))\" says \(Plain.line(pair[0])) twice.")
@@ -28,7 +28,8 @@ enum PlanText {
 
     private static func member(_ pair: [String]) throws -> (name: String, value: JSON) {
         guard pair.count == 2 else {
-            throw ValidationError("\"\(Plain.line(pair[0]))\" says nothing of a phase; write its size first, then gate=, soak=, then=, errors= or name=.")
+            throw ValidationError(
+                "\"\(Plain.line(pair[0]))\" says nothing of a phase; write its size first, then gate=, soak=, then=, errors= or name=.")
         }
         switch pair[0] {
         case "gate":

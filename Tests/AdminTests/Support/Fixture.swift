@@ -110,8 +110,8 @@ final class Fixture: Sendable {
     }
 
     /// What a device's report does to its rollout.
-    func report(_ type: String, success: Bool? = nil, from device: String) async throws {
-        let outcome = success.map { ",\"success\":\($0)" } ?? ""
+    func report(_ type: String, success: Bool? = nil, details: String? = nil, from device: String) async throws {
+        let outcome = (success.map { ",\"success\":\($0)" } ?? "") + (details.map { ",\"details\":\"\($0)\"" } ?? "")
         let body = "[{\"id\":\"\(UUID().uuidString)\",\"eventType\":{\"id\":\"\(type)\"},\"event\":{\"ecu\":\"x\"\(outcome)}}]"
         _ = try await ReportIntake(store: reports, registry: registry, rollouts: rollouts).events(Array(body.utf8), from: DeviceID(device))
     }

@@ -59,8 +59,8 @@ struct RolloutModel {
             if answer.status == 201, let id = answer.json["id"] as? String { created(id, update: update) }
         case .add(let id, let devices):
             let list = devices.map { "\"\($0)\"" }.joined(separator: ",")
-            answer = try await server.api("PUT", "/v1/rollouts/\(id)/devices", body: #"{"devices":[\#(list)]}"#)
-        case .start(let id): answer = try await server.api("PUT", "/v1/rollouts/\(id)/start")
+            answer = try await server.api("PUT", "/v1/rollouts/\(id)/devices?takeOver=true", body: #"{"devices":[\#(list)]}"#)
+        case .start(let id): answer = try await server.api("PUT", "/v1/rollouts/\(id)/start?takeOver=true")
         }
         guard answer.status != 0 else { return false }
         guard (200..<300).contains(answer.status) else { throw TestServer.Unexpected(answer: answer) }
@@ -85,10 +85,11 @@ struct RolloutModel {
             return
         }
         self = found
-        let active = Set(states.filter { $0.value == "active" }.keys)
+        let active = Set(states.filter { $0.value == "running" }.keys)
         #expect(Set(server.names("rollouts/active")) == active, "\(moment)")
         for id in server.names("rollouts") where id != "active" {
-            #expect(server.names("rollouts/\(id)") == ["devices.json", "events", "rollout.json"], "\(moment)")
+            let decisions = states[id] == "draft" ? [] : ["decisions"]
+            #expect(server.names("rollouts/\(id)") == decisions + ["devices.json", "events", "rollout.json"], "\(moment)")
             #expect(states[id] != nil, "\(moment): \(id)")
             // One that was made and not answered is whole and empty.
             if found.rollouts[id] == nil {
@@ -96,7 +97,7 @@ struct RolloutModel {
                     Issue.record("\(moment): nobody made \(id)")
                     continue
                 }
-                #expect(states[id] == "created" && server.document("rollouts/\(id)/devices.json") as? [String] == [], "\(moment)")
+                #expect(states[id] == "draft" && server.document("rollouts/\(id)/devices.json") as? [String] == [], "\(moment)")
                 created(id, update: update)
             }
         }
@@ -124,8 +125,8 @@ struct RolloutModel {
     }
 
     private func state(_ id: String, _ entry: Entry) -> String {
-        guard entry.isStarted else { return "created" }
+        guard entry.isStarted else { return "draft" }
         let matching = entry.devices.filter { assignments[$0] != nil }
-        return matching.isEmpty || matching.contains { owners[$0] == id } ? "active" : "completed"
+        return matching.isEmpty || matching.contains { owners[$0] == id } ? "running" : "completed"
     }
 }

@@ -63,5 +63,11 @@ final class TailListener: Sendable {
         return events.map(\.data)
     }
 
+    /// The same for what devices did.
+    func news(_ count: Int) async -> [Event] {
+        _ = await eventually { events.count { RolloutLines.isNews($0.data) } >= count }
+        return events.filter { RolloutLines.isNews($0.data) }
+    }
+
     func stop() { process.withLock { if $0.isRunning { kill($0.processIdentifier, SIGKILL) } } }
 }

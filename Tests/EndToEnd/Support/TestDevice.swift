@@ -42,16 +42,16 @@ struct TestDevice: Sendable {
                 + (certificate ? ["-cert", "\(folder)/client.pem", "-key", "\(folder)/pkey.pem"] : []) + options, input: bytes)
     }
 
-    /// One event as devices send it.
+    /// One event as devices send it while they take an update.
     func event(
-        _ type: String, id: String = UUID().uuidString, correlation: String = "42-abc", success: Bool? = nil
+        _ type: String, id: String = UUID().uuidString, correlation: String = "42-abc", success: Bool? = nil, update: String = "42"
     ) async throws -> Answer {
         let outcome = success.map { #","success":\#($0)"# } ?? ""
         return try await send(
             "POST", "/events",
             body: """
                 [{"id":"\(id)","deviceTime":"2026-01-01T00:00:00Z","eventType":{"id":"\(type)","version":0},\
-                "event":{"correlationId":"\(correlation)","targetName":"lmp-42","version":"42"\(outcome)}}]
+                "event":{"correlationId":"\(correlation)","targetName":"lmp-\(update)","version":"\(update)"\(outcome)}}]
                 """)
     }
 }

@@ -196,13 +196,13 @@ final class TestServer: @unchecked Sendable {  // Each test owns its server and 
         return try await Answer.of(curl: options + ["\(admin)\(path)"])
     }
 
-    /// Creates a rollout, adds the devices, starts it. Returns its id.
+    /// Creates a rollout, adds the devices, starts it; takes devices over from rollouts that run. Returns its id.
     func rollout(_ update: String, tag: String = "main", isProd: Bool = false, to devices: [String]) async throws -> String {
         let created = try await api(
             "POST", "/v1/rollouts", body: #"{"isProd":\#(isProd),"tag":"\#(tag)","updateName":"\#(update)"}"#)
         guard created.status == 201, let id = created.json["id"] as? String else { throw Unexpected(answer: created) }
         let list = devices.map { "\"\($0)\"" }.joined(separator: ",")
-        for (path, body) in [("devices", #"{"devices":[\#(list)]}"#), ("start", nil)] as [(String, String?)] {
+        for (path, body) in [("devices", #"{"devices":[\#(list)]}"#), ("start?takeOver=true", nil)] as [(String, String?)] {
             let answer = try await api("PUT", "/v1/rollouts/\(id)/\(path)", body: body)
             guard answer.status == 200 else { throw Unexpected(answer: answer) }
         }
