@@ -49,6 +49,7 @@ extension Problem {
             .rolloutConflict, .updateAssigned:
             .conflict
         case .headerInvalid, .reportInvalid, .attributeInvalid, .filterInvalid, .configurationInvalid: .badRequest
+        case .lastEventIDGone: .gone
         case .storage: .serviceUnavailable
         }
     }

@@ -11,11 +11,13 @@ public final class DeviceRegistry: Sendable {
     private let repository: any DeviceRepository
     private let now: @Sendable () -> Int64
     private let turns = Turns<DeviceID>()
+    private let log: (any FleetLog)?
 
-    /// Loads every device. `now` gives seconds since 1970.
+    /// Loads every device. `now` gives seconds since 1970; `log` is told what changed, behind the change.
     public init(
-        repository: any DeviceRepository, policy: RegistrationPolicy, now: @escaping @Sendable () -> Int64
+        repository: any DeviceRepository, policy: RegistrationPolicy, log: (any FleetLog)? = nil, now: @escaping @Sendable () -> Int64
     ) throws {
+        self.log = log
         self.repository = repository
         self.policy = policy
         self.now = now
@@ -42,6 +44,8 @@ public final class DeviceRegistry: Sendable {
         case .register:
             let state = DeviceState(id: identity.id, key: identity.key, channel: channel, createdAt: now())
             try await repository.add([state], publicKeyPEM: identity.publicKeyPEM)
+            // Before it counts as known: when this fails the device comes again, and is noted then.
+            try await note(.enrolled, [identity.id])
             return directory.insert(DeviceEntry(state, lastSeen: now()))
         case .pin:
             guard let known else { throw Self.unknown(identity.id) }
@@ -51,6 +55,7 @@ public final class DeviceRegistry: Sendable {
                 $0.allowsNewKey = false
                 $0.channel = channel
             }
+            try await note(.keyPinned, [identity.id])
             return known
         case .admitted:
             guard let known else { throw Self.unknown(identity.id) }
@@ -75,6 +80,7 @@ public final class DeviceRegistry: Sendable {
         let states = ids.map { DeviceState(id: $0, channel: channel, createdAt: now(), tag: tag) }
         try await repository.add(states, publicKeyPEM: nil)
         for state in states { _ = directory.insert(DeviceEntry(state, lastSeen: 0)) }
+        try await note(.preregistered, ids)
     }
 
     public func deny(_ id: DeviceID) async throws {
@@ -83,6 +89,7 @@ public final class DeviceRegistry: Sendable {
         let entry = try entry(id)
         try await repository.setDenied(true, of: id)
         entry.change { $0.isDenied = true }
+        try await note(.denied, [id])
     }
 
     /// Lifts a denial or a deletion.
@@ -96,6 +103,7 @@ public final class DeviceRegistry: Sendable {
             $0.isDenied = false
             $0.isDeleted = false
         }
+        try await note(.undenied, [id])
     }
 
     /// Lets the next key that differs from the pinned one be pinned in its place.
@@ -105,6 +113,7 @@ public final class DeviceRegistry: Sendable {
         let entry = try entry(id)
         try await repository.allowNewKey(of: id)
         entry.change { $0.allowsNewKey = true }
+        try await note(.keyAllowed, [id])
     }
 
     /// Forgets a device. Its certificate does not bring it back; ``undeny(_:)`` does.
@@ -116,6 +125,7 @@ public final class DeviceRegistry: Sendable {
         entry.change {
             $0 = DeviceState(id: id, isDeleted: true, channel: $0.channel, createdAt: $0.createdAt)
         }
+        try await note(.deleted, [id])
     }
 
     /// Assigns an update name to devices, all of them or none. Those that are unknown or deleted are passed over.
@@ -126,6 +136,11 @@ public final class DeviceRegistry: Sendable {
         defer { turns.give(claim) }
         try await repository.assign(name, to: ids)
         for id in ids { directory[id]?.change { if !$0.isDeleted { $0.updateName = name } } }
+        try await note(.assigned(name), ids.filter { directory[$0].map { !$0.state.isDeleted } ?? false })
+    }
+
+    private func note(_ kind: FleetNote.Kind, _ ids: [DeviceID]) async throws {
+        try await log?.note(ids.map { FleetNote(kind, $0) })
     }
 
     /// The entry of a device that is not deleted.

@@ -87,6 +87,7 @@ struct Problem: Error {
                 400
             case .deviceUnknown, .rolloutUnknown, .updateUnknown: 404
             case .updateAssigned: 409
+            case .lastEventIDGone: 410
             case .storage: 503
             }
         self.init(status: status, slug: error.code.rawValue, detail: error.message)

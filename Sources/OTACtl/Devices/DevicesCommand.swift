@@ -5,7 +5,7 @@ struct DevicesCommand: AsyncParsableCommand {
         commandName: "devices", abstract: "Devices: look at them, refuse them, register them.",
         subcommands: [
             ListDevices.self, ShowDevice.self, ShowDeviceFile.self, DenyDevice.self, UndenyDevice.self, DeleteDevice.self,
-            AllowDeviceKey.self, PreregisterDevices.self,
+            AllowDeviceKey.self, PreregisterDevices.self, TailDevice.self,
         ])
 
     static func path(_ uuid: String, _ more: String...) -> String {

@@ -31,9 +31,9 @@ struct Assembly: Sendable {
         try library.collectLeftovers()
         try library.collectTransfers(now: clock())
         let database = try Database.open(dataDirectory: datadir)
+        let reports = try FileReportStore(root: data.root, now: clock)
         let registry = try DeviceRegistry(
-            repository: SQLiteDevices(database), policy: registration, now: clock)
-        let reports = try FileReportStore(root: data.root)
+            repository: SQLiteDevices(database), policy: registration, log: reports, now: clock)
         let rolloutFiles = try RolloutFiles(dataDirectory: data.root)
         let rollouts = RolloutOperations(
             repository: rolloutFiles, registry: registry, board: RolloutBoard(),

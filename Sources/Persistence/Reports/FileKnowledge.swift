@@ -8,6 +8,7 @@ struct FileKnowledge {
     private var folders: [DeviceID: DeviceFolder] = [:]
     private var weight = 0
     private var rolloutLengths: [RolloutID: Int64] = [:]
+    private var fleetLog: FleetLogEnd?
 
     /// Bytes, about, before what is known of devices is dropped.
     private static let heaviest = 32 << 20
@@ -39,5 +40,31 @@ struct FileKnowledge {
         let bytes = Array(line.utf8) + [UInt8(ascii: "\n")]
         rolloutLengths[rollout] = length + Int64(bytes.count)
         return .write(path: path, offset: length, bytes: bytes)
+    }
+
+    /// Lines at the end of the fleet's log.
+    mutating func appendToFleetLog(
+        _ lines: [(device: DeviceID, bytes: [UInt8])], in folder: FleetLogFolder, limits: FleetLogLimits
+    ) throws -> [JournalRecord.Change] {
+        var end = try fleetLog ?? FleetLogEnd(folder)
+        defer { fleetLog = end }
+        return end.append(lines, limits: limits)
+    }
+
+    /// What was added to the fleet's log since it was asked last.
+    mutating func takeUnannounced() -> [(device: DeviceID, span: Range<Int64>)] { fleetLog?.takeUnannounced() ?? [] }
+
+    /// Makes a record's changes. When that fails nothing was added to the fleet's log: the next line follows the last one
+    /// that is written.
+    mutating func prepare(
+        _ body: (inout FileKnowledge) throws -> [JournalRecord.Change]
+    ) throws -> [JournalRecord.Change] {
+        let before = fleetLog
+        do {
+            return try body(&self)
+        } catch {
+            fleetLog = before
+            throw error
+        }
     }
 }

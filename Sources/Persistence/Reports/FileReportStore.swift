@@ -1,6 +1,7 @@
 import DeviceAuth
 import FileTree
 import Fleet
+import Glibc
 import Synchronization
 
 /// Keeps devices' reports as plain files below `devices/<uuid>/`, made durable in groups by the ``Journal``.
@@ -13,16 +14,42 @@ public final class FileReportStore: ReportStore {
     private let root: Directory
     private let journal: Journal
     private let knowledge: KnowledgeBox
+    let fleetFolder: FleetLogFolder
+    let fleetLimits: FleetLogLimits
+    let reader: FleetLogReader
+    let announcements: FleetAnnouncements
+    /// Seconds since 1970.
+    let now: @Sendable () -> Int64
 
-    public init(root: Directory) throws {
+    /// - Parameter now: seconds since 1970, for the lines of the fleet's log.
+    public convenience init(root: Directory, now: @escaping @Sendable () -> Int64 = { Int64(time(nil)) }) throws {
+        try self.init(root: root, fleetLimits: FleetLogLimits(), now: now)
+    }
+
+    init(root: Directory, fleetLimits: FleetLogLimits, now: @escaping @Sendable () -> Int64 = { Int64(time(nil)) }) throws {
         self.root = root
+        self.fleetLimits = fleetLimits
+        self.now = now
         let knowledge = KnowledgeBox()
         self.knowledge = knowledge
         _ = try root.makeDirectory("devices")
+        let folder = try FleetLogFolder(root: root)
+        fleetFolder = folder
+        reader = FleetLogReader(folder)
+        let announcements = FleetAnnouncements()
+        self.announcements = announcements
         journal = try Journal(
             root: root,
             reset: { knowledge.mutex.withLock { $0 = FileKnowledge() } },
-            groupEnded: { knowledge.mutex.withLock { $0.shrink() } })
+            groupEnded: {
+                let added = knowledge.mutex.withLock { knowledge in
+                    defer { knowledge.shrink() }
+                    return knowledge.takeUnannounced()
+                }
+                announcements.tell(added)
+            })
+        // Known only now: the journal has done again what a crash left undone.
+        announcements.begin(at: try FleetLogEnd(folder).position)
     }
 
     public func replace(_ report: Report, of device: DeviceID, with bytes: [UInt8]) async throws {
@@ -34,19 +61,23 @@ public final class FileReportStore: ReportStore {
     public func append(_ entries: [EventEntry], of device: DeviceID) async throws -> [EventEntry] {
         let stored = Mutex<[EventEntry]>([])
         let keep: @Sendable ([EventEntry]) -> Void = { new in stored.withLock { $0 = new } }
-        try await write { knowledge, root in
+        let time = AuditRecord.time(now())
+        try await write { [fleetFolder, fleetLimits] knowledge, root in
             var new: [EventEntry] = []
-            // The device's lines and the rollout's lines are one record: never one without the other.
+            var lines: [(device: DeviceID, bytes: [UInt8])] = []
+            // The lines of the device, the rollout and the fleet are one record: never one without the others.
             var changes = try knowledge.withFolder(of: device, root: root) { folder in
                 try entries.flatMap { entry in
                     guard let made = try folder.append(entry.event) else { return [JournalRecord.Change]() }
                     new.append(entry)
-                    return made
+                    lines.append((device, FleetLine.event(made.line, rollout: entry.line?.rollout, of: device, at: time)))
+                    return made.changes
                 }
             }
             for case let line? in new.map(\.line) {
                 changes.append(try knowledge.append(line.text, to: line.rollout, root: root))
             }
+            changes += try knowledge.appendToFleetLog(lines, in: fleetFolder, limits: fleetLimits)
             keep(new)
             return changes
         }
@@ -98,11 +129,11 @@ public final class FileReportStore: ReportStore {
     }
 
     /// Writes a record that `prepare` makes on the journal's thread.
-    private func write(
+    func write(
         _ prepare: @escaping @Sendable (inout FileKnowledge, Directory) throws -> [JournalRecord.Change]
     ) async throws {
         try await journal.write { [root, knowledge] in
-            JournalRecord(changes: try knowledge.mutex.withLock { try prepare(&$0, root) })
+            JournalRecord(changes: try knowledge.mutex.withLock { try $0.prepare { try prepare(&$0, root) } })
         }
     }
 }

@@ -26,6 +26,8 @@ final class Fixture: Sendable {
     let audit = MemoryAudit()
     let looks = Atomic(0)
     let rollouts: RolloutOperations
+    let fleetLog = MemoryFleetLog()
+    let tailPlaces = TailPlaces()
     /// May do everything.
     let token: String
     let folder: String
@@ -36,7 +38,7 @@ final class Fixture: Sendable {
         token = tokens.make(Set(Scope.allCases))
         reports = MemoryReports(rollouts: rolloutRows)
         let clock = clock
-        registry = try DeviceRegistry(repository: devices, policy: .open, now: { clock.now })
+        registry = try DeviceRegistry(repository: devices, policy: .open, log: fleetLog, now: { clock.now })
         let library = try UpdateLibrary.open(dataDirectory: root)
         self.library = library
         uploads = try Uploads.open(dataDirectory: root, largest: Self.largestUpload)
@@ -48,13 +50,16 @@ final class Fixture: Sendable {
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     func services(verified: Bool = true) -> AdminServices {
-        AdminServices(
-            registry: registry, reports: reports, rollouts: rollouts, library: library, imports: imports(), tokens: tokens,
+        var services = AdminServices(
+            registry: registry, reports: reports, fleetLog: fleetLog, rollouts: rollouts, library: library, imports: imports(),
+            tokens: tokens,
             sites: sites, siteReport: nil, audit: audit, now: { [clock] in clock.now },
             isReady: { [self] in isReady.load(ordering: .relaxed) },
             reload: { [self] in reloads.add(1, ordering: .relaxed) },
             expiries: { [Expiry(.token, subject: "b", at: 20, remedy: "x"), Expiry(.root, subject: "a", at: 10, remedy: "y")] },
             servesUnverified: !verified)
+        services.tailPlaces = tailPlaces
+        return services
     }
 
     private func imports() -> ImportServices {
