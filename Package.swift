@@ -134,9 +134,6 @@ let package = Package(
             name: "GatewayTests", dependencies: ["Gateway", "Fleet", "DeviceAuth", crypto, nioHTTP1, nioHPACK],
             swiftSettings: strict),
         .testTarget(
-            name: "AdminTests", dependencies: ["Admin", .product(name: "HummingbirdTesting", package: "hummingbird")], swiftSettings: strict
-        ),
-        .testTarget(
             name: "SiteSyncTests",
             dependencies: [
                 "SiteSync", "Persistence", "UpdateTree", "TUF", "DeviceAuth", "FileTree", "Fleet", nioCore, nioPosix, nioHTTP1, nioSSL,

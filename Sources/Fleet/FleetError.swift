@@ -15,6 +15,8 @@ public struct FleetError: Error, Equatable, Sendable, CustomStringConvertible {
         /// Waits until an operator accepts it.
         case devicePending = "device-pending"
         case deviceRejected = "device-rejected"
+        /// A plan of a rollout that cannot be carried out.
+        case planInvalid = "rollout-plan-invalid"
         case rolloutConflict = "rollout-conflict"
         case rolloutUnknown = "rollout-unknown"
         case rolloutInvalid = "rollout-invalid"
@@ -27,10 +29,19 @@ public struct FleetError: Error, Equatable, Sendable, CustomStringConvertible {
 
     public let code: Code
     public let message: String
+    /// Where in a filter's text the error stands, in characters from 1.
+    public let position: Int?
 
     public init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
+        position = nil
+    }
+
+    init(_ code: Code, _ message: String, position: Int) {
+        self.code = code
+        self.message = message
+        self.position = position
     }
 
     public var description: String { "\(code.rawValue): \(message)" }

@@ -2,21 +2,30 @@ import DeviceAuth
 import Fleet
 import Synchronization
 
-/// The stand-in for the files of rollouts.
-final class MemoryRollouts: RolloutRepository {
+/// The stand-in for the files of rollouts. What it holds outlives the objects above it, like a disk.
+final class MemoryRollouts: RolloutRepository, RolloutLedger {
     struct Contents {
         var rollouts: [RolloutID: Rollout] = [:]
         var devices: [RolloutID: [DeviceID]] = [:]
         var active = Set<RolloutID>()
         var lines: [RolloutID: [String]] = [:]
+        var notes: [RolloutID: [RolloutNote]] = [:]
+        var moments: [RolloutID: Int64] = [:]
     }
 
     private let contents = Mutex(Contents())
     private let fault: Mutex<Fault>
+    /// Told of every stored line, in order.
+    private let board = Mutex<RolloutBoard?>(nil)
+    private let clock: Clock
 
-    init(fault: Fault = Fault()) { self.fault = Mutex(fault) }
+    init(fault: Fault = Fault(), clock: Clock) {
+        self.fault = Mutex(fault)
+        self.clock = clock
+    }
 
     func use(_ fault: Fault) { self.fault.withLock { $0 = fault } }
+    func tell(_ board: RolloutBoard) { self.board.withLock { $0 = board } }
 
     private func write(_ body: (inout Contents) -> Void) throws { try fault.withLock { $0 }.write { contents.withLock { body(&$0) } } }
 
@@ -43,16 +52,44 @@ final class MemoryRollouts: RolloutRepository {
     func remove(_ id: RolloutID) { contents.withLock { $0.rollouts[id] = nil } }
 
     func setActive(_ active: Bool, _ id: RolloutID) throws {
+        guard contents.withLock({ $0.active.contains(id) }) != active else { return }
         try write { if active { $0.active.insert(id) } else { $0.active.remove(id) } }
     }
 
-    func append(_ line: String, to id: RolloutID) throws { try write { $0.lines[id, default: []].append(line) } }
+    func append(_ entries: [RolloutEntry]) async throws { try appendNow(entries) }
+
+    func appendNow(_ entries: [RolloutEntry]) throws {
+        let board = board.withLock { $0 }
+        let now = clock.now()
+        var told: [(RolloutID, [RolloutLine])] = []
+        do {
+            try write { contents in
+                for entry in entries {
+                    let moment = max(now, contents.moments[entry.rollout] ?? .min)
+                    let lines =
+                        contents.moments.updateValue(moment, forKey: entry.rollout) == moment ? entry.lines : [.at(moment)] + entry.lines
+                    contents.lines[entry.rollout, default: []] += lines.map(\.text)
+                    contents.notes[entry.rollout, default: []] += entry.notes
+                    if let devices = entry.devices { contents.devices[entry.rollout] = devices }
+                    told.append((entry.rollout, lines))
+                }
+            }
+        } catch {
+            board?.markStale()
+            throw error
+        }
+        for (rollout, lines) in told { board?.stored(lines, in: rollout) }
+    }
 
     func lines(of id: RolloutID, from offset: Int64, limit: Int) throws -> RolloutLines {
         // A few at a time, so that reading in runs is tested, too.
-        let lines = contents.withLock { $0.lines[id] ?? [] }
-        return RolloutLines(lines: lines.enumerated().dropFirst(Int(offset)).prefix(3).map { ($1, Int64($0 + 1)) })
+        let lines = contents.withLock { ($0.lines[id] ?? []).dropFirst(Int(offset)).prefix(50) }
+        return RolloutLines(lines: lines.enumerated().map { ($1, offset + Int64($0) + 1) })
     }
+
+    func texts(of id: RolloutID) -> [String] { contents.withLock { $0.lines[id] ?? [] } }
+
+    func notes(of id: RolloutID, limit: Int) throws -> [RolloutNote] { contents.withLock { ($0.notes[id] ?? []).suffix(limit) } }
 }
 
 /// The stand-in for devices' reports; it keeps events by id and the rollouts' lines.
@@ -64,11 +101,11 @@ final class MemoryReports: ReportStore {
 
     func append(_ entries: [EventEntry], of device: DeviceID) async throws -> [EventEntry] {
         let new = ids.withLock { ids in entries.filter { ids.insert($0.event.id).inserted } }
-        for case let line? in new.map(\.line) { try rollouts.append(line.text, to: line.rollout) }
+        for case let line? in new.map(\.line) { try rollouts.appendNow([RolloutEntry(line.rollout, [line.line])]) }
         return new
     }
 
-    func append(line: String, to rollout: RolloutID) async throws { try rollouts.append(line, to: rollout) }
+    func append(_ entries: [RolloutEntry]) async throws { try rollouts.appendNow(entries) }
     func replace(_ report: Report, of device: DeviceID, with bytes: [UInt8]) async throws {}
     func addAppsState(_ bytes: [UInt8], of device: DeviceID, at time: Int64) async throws {}
     func putTest(_ bytes: [UInt8], of device: DeviceID, test: TestID, name: TestFileName) async throws {}

@@ -17,15 +17,20 @@ func update(_ name: String, channel: Channel = .ci, tag: String = "main") throws
     UpdateKey(channel: channel, tag: try UpdateTree.Tag(tag), name: try UpdateName(name))
 }
 
-/// Seconds since 1970 that go on by one with every look.
+/// Seconds since 1970 that go on by one with every look, or only when they are told to.
 final class Clock: Sendable {
     private let seconds: Mutex<Int64>
-    init(_ seconds: Int64 = 1_000) { self.seconds = Mutex(seconds) }
+    private let step: Int64
+    init(_ seconds: Int64 = 1_000, step: Int64 = 1) {
+        self.seconds = Mutex(seconds)
+        self.step = step
+    }
     func now() -> Int64 {
         seconds.withLock {
-            $0 += 1; return $0
+            $0 += step; return $0
         }
     }
+    func pass(_ more: Int64) { seconds.withLock { $0 += more } }
 }
 
 /// SplitMix64: the same seed gives the same run.

@@ -16,7 +16,7 @@ import Testing
                 [try entry("2", rollout: rollout), try entry("3", correlation: "other", rollout: rollout)], of: try id("a"))
         },
         { try await $0.replace(.hardwareInfo, of: try id("a"), with: Array(repeating: 65, count: 500)) },
-        { try await $0.append(line: "DEVICE_SEEN: b", to: rollout) },
+        { try await $0.append([RolloutEntry(rollout, [.seen(try id("b"))])]) },
         { try await $0.addAppsState([1, 2, 3], of: try id("b"), at: 1_000) },
         { _ = try await $0.append([try entry("1", rollout: rollout)], of: try id("b")) },
         { try await $0.replace(.hardwareInfo, of: try id("a"), with: [66]) },
@@ -28,7 +28,7 @@ import Testing
     @Test("killed between the log and the files, everything acknowledged is there after opening again, and nothing twice")
     func betweenLogAndFiles() async throws {
         let scratch = try Scratch()
-        let store = try FileReportStore(root: scratch.root)
+        let store = try FileReportStore(root: scratch.root, board: RolloutBoard(), now: { 1_000 })
         var copies = [try Scratch(copying: scratch)]
         var files = [try scratch.everything()]
         for request in Self.requests {
@@ -41,7 +41,7 @@ import Testing
         // The files of any earlier moment, and the log of the last one.
         for (index, copy) in copies.enumerated() {
             try copy.put(log, at: "journal.log")
-            _ = try FileReportStore(root: copy.root)
+            _ = try FileReportStore(root: copy.root, board: RolloutBoard(), now: { 1_000 })
             #expect(try copy.everything() == files.last, "the files of request \(index)")
             #expect(copy.bytes("journal.log").isEmpty)
         }
@@ -50,7 +50,7 @@ import Testing
     @Test("killed while the log was written, a request is done wholly or not at all")
     func whileLogIsWritten() async throws {
         let scratch = try Scratch()
-        let store = try FileReportStore(root: scratch.root)
+        let store = try FileReportStore(root: scratch.root, board: RolloutBoard(), now: { 1_000 })
         let empty = try Scratch(copying: scratch)
         var states: [(length: Int, files: [String: [UInt8]])] = [(0, try scratch.everything())]
         for request in Self.requests {
@@ -87,7 +87,7 @@ import Testing
     @Test("a change that the files refuse keeps everybody waiting until it is done, and is then there once")
     func filesRefuse() async throws {
         let scratch = try Scratch()
-        let store = try FileReportStore(root: scratch.root)
+        let store = try FileReportStore(root: scratch.root, board: RolloutBoard(), now: { 1_000 })
         let path = "\(scratch.path)/devices/a/events-43-x"
         _ = try await store.append([try entry("1", rollout: Self.rollout)], of: try id("a"))
         // A directory in the place of the file: writes fail.
@@ -100,10 +100,10 @@ import Testing
         for number in ["2", "3"] { _ = try await store.append([try entry(number, rollout: Self.rollout)], of: try id("a")) }
         _ = try await store.append([try entry("1", rollout: Self.rollout)], of: try id("b"))
         #expect(try eventIDs(scratch.text("devices/a/events-43-x")) == ["1", "2", "3"])
-        let lines = ["1", "2", "3", "1"].map { "DEVICE_STATUS: device Line\($0)\n" }
-        #expect(scratch.text("rollouts/\(Self.rollout)/events") == lines.joined())
-        _ = try FileReportStore(root: scratch.root)
-        #expect(scratch.text("rollouts/\(Self.rollout)/events") == lines.joined())
+        let lines = ["1", "2", "3", "1"].map { "DEVICE_STATUS: device Line\($0)" }
+        #expect(scratch.rolloutLines(Self.rollout) == lines)
+        _ = try FileReportStore(root: scratch.root, board: RolloutBoard(), now: { 1_000 })
+        #expect(scratch.rolloutLines(Self.rollout) == lines)
     }
 
     @Test("a process that is killed for real has lost nothing it acknowledged, and holds nothing twice", arguments: [1, 7, 40, 150])
@@ -111,7 +111,7 @@ import Testing
         let scratch = try Scratch()
         let path = scratch.path
         await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String, acknowledgements = acknowledgements as Int] in
-            let store = try FileReportStore(root: try Directory(path: path))
+            let store = try FileReportStore(root: try Directory(path: path), board: RolloutBoard(), now: { 1_000 })
             let count = Counter(killAfter: acknowledgements)
             let record = open("\(path)/acknowledged", O_WRONLY | O_CREAT | O_APPEND, 0o600)
             await withTaskGroup(of: Void.self) { group in
@@ -131,7 +131,7 @@ import Testing
                 }
             }
         }
-        let store = try FileReportStore(root: scratch.root)
+        let store = try FileReportStore(root: scratch.root, board: RolloutBoard(), now: { 1_000 })
         _ = store
         var found: [String: [String]] = [:]
         for (name, bytes) in try scratch.everything() where name.hasPrefix("devices/") {
@@ -150,7 +150,7 @@ import Testing
         await #expect(processExitsWith: .success) { [path = path as String] in
             // A limit of the process stands in for the disk: writes fail the same way.
             signal(SIGXFSZ, SIG_IGN)
-            let store = try FileReportStore(root: try Directory(path: path))
+            let store = try FileReportStore(root: try Directory(path: path), board: RolloutBoard(), now: { 1_000 })
             var limit = rlimit()
             getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
             limit.rlim_cur = 20_000
@@ -175,7 +175,7 @@ import Testing
         try fresh.put(scratch.bytes("journal.log"), at: "journal.log")
         try JournalReplay(root: fresh.root).run(try fresh.root.openFile("journal.log"))
         #expect(try fresh.everything() == scratch.everything())
-        _ = try FileReportStore(root: scratch.root)
+        _ = try FileReportStore(root: scratch.root, board: RolloutBoard(), now: { 1_000 })
         let ids = try eventIDs(scratch.text("devices/a/events-43-x"))
         #expect(ids == before)
         #expect(ids == (0..<ids.count).map { "\($0)" })

@@ -11,26 +11,26 @@ import Testing
         let scratch = try Scratch()
         let device = try id("device")
         let rollout = RolloutID.make(at: 1)
-        var store = try FileReportStore(root: scratch.root)
+        var store = try FileReportStore(root: scratch.root, board: RolloutBoard(), now: { 1_000 })
         let stored = try await store.append(
             [try entry("1", rollout: rollout), try entry("1", rollout: rollout), try entry("2", rollout: rollout)], of: device)
         #expect(stored.map(\.event.id) == ["1", "2"])
         #expect(try await store.append([try entry("1", rollout: rollout)], of: device).isEmpty)
-        store = try FileReportStore(root: scratch.root)
+        store = try FileReportStore(root: scratch.root, board: RolloutBoard(), now: { 1_000 })
         #expect(
             try await store.append([try entry("2", rollout: rollout), try entry("3", rollout: rollout)], of: device).map(\.event.id) == [
                 "3"
             ])
         #expect(try eventIDs(scratch.text("devices/device/events-43-x")) == ["1", "2", "3"])
         #expect(
-            scratch.text("rollouts/\(rollout)/events")
-                == "DEVICE_STATUS: device Line1\nDEVICE_STATUS: device Line2\nDEVICE_STATUS: device Line3\n")
+            scratch.rolloutLines(rollout)
+                == ["DEVICE_STATUS: device Line1", "DEVICE_STATUS: device Line2", "DEVICE_STATUS: device Line3"])
     }
 
     @Test("events go to the file of their correlation id, and the same id in another file is another event")
     func correlation() async throws {
         let scratch = try Scratch()
-        let store = try FileReportStore(root: scratch.root)
+        let store = try FileReportStore(root: scratch.root, board: RolloutBoard(), now: { 1_000 })
         let device = try id("device")
         _ = try await store.append(
             [try entry("1", correlation: "-a"), try entry("1", correlation: "../x"), try entry("1", correlation: "..")], of: device)
@@ -44,7 +44,7 @@ import Testing
     @Test("a report replaces the one before")
     func replace() async throws {
         let scratch = try Scratch()
-        let store = try FileReportStore(root: scratch.root)
+        let store = try FileReportStore(root: scratch.root, board: RolloutBoard(), now: { 1_000 })
         for report in Report.allCases {
             try await store.replace(report, of: try id("device"), with: Array("a long first one".utf8))
             try await store.replace(report, of: try id("device"), with: Array("second".utf8))
@@ -56,7 +56,7 @@ import Testing
     @Test("of too many event files the one that was written longest ago leaves")
     func eventFiles() async throws {
         let scratch = try Scratch()
-        let store = try FileReportStore(root: scratch.root)
+        let store = try FileReportStore(root: scratch.root, board: RolloutBoard(), now: { 1_000 })
         let device = try id("device")
         for number in 0..<DeviceFolder.mostEventFiles {
             _ = try await store.append([try entry("1", correlation: "c\(number)")], of: device)
@@ -72,7 +72,7 @@ import Testing
     @Test("of too many events in a file the oldest leave, and the file stays within its bounds")
     func eventsInFile() async throws {
         let scratch = try Scratch()
-        let store = try FileReportStore(root: scratch.root)
+        let store = try FileReportStore(root: scratch.root, board: RolloutBoard(), now: { 1_000 })
         let device = try id("device")
         let count = DeviceFolder.mostEventsInFile * 2 + 50
         for start in stride(from: 0, to: count, by: 50) {
@@ -87,7 +87,7 @@ import Testing
     @Test("long events make the oldest leave sooner")
     func eventBytes() async throws {
         let scratch = try Scratch()
-        let store = try FileReportStore(root: scratch.root)
+        let store = try FileReportStore(root: scratch.root, board: RolloutBoard(), now: { 1_000 })
         for number in 0..<150 {
             _ = try await store.append([try entry("\(number)", details: String(repeating: "x", count: 4000))], of: try id("device"))
         }
@@ -100,9 +100,9 @@ import Testing
     func appsStates() async throws {
         let scratch = try Scratch()
         let device = try id("device")
-        var store = try FileReportStore(root: scratch.root)
+        var store = try FileReportStore(root: scratch.root, board: RolloutBoard(), now: { 1_000 })
         for number in UInt8(0)..<UInt8(DeviceFolder.mostAppsStates) { try await store.addAppsState([number], of: device, at: 1_000) }
-        store = try FileReportStore(root: scratch.root)
+        store = try FileReportStore(root: scratch.root, board: RolloutBoard(), now: { 1_000 })
         // The clock was set back.
         try await store.addAppsState([100], of: device, at: 5)
         let names = try await store.files(of: device).map(\.name)
@@ -118,7 +118,7 @@ import Testing
         let device = try id("device")
         _ = try scratch.root.makeDirectory("devices").makeDirectory("device")
         try scratch.put([1], at: "devices/device/\(name)")
-        let store = try FileReportStore(root: scratch.root)
+        let store = try FileReportStore(root: scratch.root, board: RolloutBoard(), now: { 1_000 })
         for _ in 0...DeviceFolder.mostAppsStates { try await store.addAppsState([2], of: device, at: 100) }
         _ = try await store.append([try entry("1")], of: device)
         #expect(scratch.bytes("devices/device/\(name)") == [1])
@@ -129,10 +129,10 @@ import Testing
     func edited(text: String) async throws {
         let scratch = try Scratch()
         let device = try id("device")
-        _ = try await FileReportStore(root: scratch.root).append([try entry("1")], of: device)
+        _ = try await FileReportStore(root: scratch.root, board: RolloutBoard(), now: { 1_000 }).append([try entry("1")], of: device)
         let path = "devices/device/events-43-x"
         try scratch.put(Array((scratch.text(path) + text).utf8), at: path)
-        let store = try FileReportStore(root: scratch.root)
+        let store = try FileReportStore(root: scratch.root, board: RolloutBoard(), now: { 1_000 })
         _ = try await store.append([try entry("1"), try entry("2")], of: device)
         _ = try await store.append([try entry("3")], of: device)
         let lines = scratch.text(path).split(separator: "\n").map(String.init)
@@ -145,7 +145,7 @@ import Testing
     @Test("a test run keeps its files up to the bound, and the oldest run leaves")
     func tests() async throws {
         let scratch = try Scratch()
-        let store = try FileReportStore(root: scratch.root)
+        let store = try FileReportStore(root: scratch.root, board: RolloutBoard(), now: { 1_000 })
         let device = try id("device")
         let run = try #require(TestID("run"))
         for number in 0..<DeviceFolder.mostFilesInTest {
@@ -165,7 +165,7 @@ import Testing
     @Test("removing a device's reports takes all of them, and what comes later is kept")
     func removeAll() async throws {
         let scratch = try Scratch()
-        let store = try FileReportStore(root: scratch.root)
+        let store = try FileReportStore(root: scratch.root, board: RolloutBoard(), now: { 1_000 })
         let device = try id("device")
         _ = try await store.append([try entry("1")], of: device)
         try await store.putTest([1], of: device, test: try #require(TestID("t")), name: .record)
@@ -181,7 +181,7 @@ import Testing
         arguments: ["", ".", "..", "../other/aktoml", ".aktoml.new", "tests/run/f", "/etc/passwd", "aktoml\0", "link"])
     func names(name: String) async throws {
         let scratch = try Scratch()
-        let store = try FileReportStore(root: scratch.root)
+        let store = try FileReportStore(root: scratch.root, board: RolloutBoard(), now: { 1_000 })
         try await store.replace(.aktoml, of: try id("other"), with: [1])
         try await store.replace(.aktoml, of: try id("device"), with: [1])
         try scratch.root.directory("devices/device").link("link", to: "../other/aktoml")
@@ -193,7 +193,7 @@ import Testing
     @Test("reports by many devices at once are all there, each once")
     func concurrency() async throws {
         let scratch = try Scratch()
-        let store = try FileReportStore(root: scratch.root)
+        let store = try FileReportStore(root: scratch.root, board: RolloutBoard(), now: { 1_000 })
         let rollout = RolloutID.make(at: 1)
         await withTaskGroup(of: Void.self) { group in
             for device in 0..<20 {
@@ -211,7 +211,7 @@ import Testing
         for device in 0..<20 {
             #expect(try eventIDs(scratch.text("devices/d\(device)/events-43-x")).sorted() == (0..<10).map { "\($0)" })
         }
-        let lines = scratch.text("rollouts/\(rollout)/events").split(separator: "\n")
+        let lines = scratch.rolloutLines(rollout)
         #expect(lines.count == 200 && lines.allSatisfy { RolloutLine($0) != nil })
     }
 }

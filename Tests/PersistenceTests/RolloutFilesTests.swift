@@ -87,7 +87,7 @@ import UpdateTree
         #expect(document["isProd"] as? Bool == true)
         #expect(document["tag"] as? String == "main")
         #expect(document["update-name"] as? String == "43")
-        #expect(document["state"] as? String == "created")
+        #expect(document["state"] as? String == "draft")
         try files.save(devices: [try id("b"), try id("a")], of: try rollout().id)
         #expect(try JSONSerialization.jsonObject(with: Data(scratch.bytes("\(folder)/devices.json"))) as? [String] == ["b", "a"])
         #expect(scratch.bytes("\(folder)/events").isEmpty)
@@ -106,19 +106,46 @@ import UpdateTree
         #expect(try files.lines(of: RolloutID("by-hand"), from: 0, limit: 10).lines.isEmpty)
     }
 
+    @Test(
+        "states of the first format are read as what they are now",
+        arguments: [("created", Rollout.State.draft), ("starting", .draft), ("active", .running), ("completed", .completed)])
+    func formerStates(text: String, state: Rollout.State) throws {
+        let scratch = try Scratch()
+        let files = try RolloutFiles(dataDirectory: scratch.root)
+        _ = try scratch.root.directory("rollouts").makeDirectory("old")
+        try scratch.put(
+            Array(
+                #"{"created-at":"2023-11-14T22:13:20Z","isProd":true,"tag":"main","update-name":"43","state":"\#(text)","pending":["a"]}"#.utf8),
+            at: "rollouts/old/rollout.json")
+        #expect(try files.load(RolloutID("old")).state == state)
+    }
+
     @Test("every member is the same after opening again")
     func reopen() throws {
         let scratch = try Scratch()
         var rollout = try rollout()
         let files = try RolloutFiles(dataDirectory: scratch.root)
         try files.create(rollout)
-        rollout.state = .starting
+        rollout.createdBy = "token ab"
+        rollout.plan = RolloutPlan(
+            targets: RolloutTargets(.filter("tag=main"), isDynamic: true),
+            phases: [
+                RolloutPhase(name: "canary", size: .percent(5), gate: 90, soak: TimeSpan(seconds: 3_600), then: .pause, errorLimit: .count(3)),
+                RolloutPhase(),
+            ],
+            errorLimit: .percent(10), deadline: TimeSpan(seconds: 86_400),
+            window: try TimeWindow(days: [.mon, .sat], from: 1_320, to: 300, zone: "Europe/Oslo"), startAt: 1_800_000_000, priority: -3,
+            cap: 50, needsApproval: true, minVersion: 41)
+        rollout.state = .paused
         rollout.startedAt = 1_700_000_123
-        rollout.pending = [try id("a"), try id("b")]
+        rollout.phase = 1
+        rollout.pause = Pause(.rule(.gate), "it can no longer be met: 3 of 4")
         rollout.skipped = [.init(uuid: try id("c"), reason: .otherTag), .init(uuid: try id("d"), reason: .unknown)]
         try files.save(rollout)
         #expect(try RolloutFiles(dataDirectory: scratch.root).load(rollout.id) == rollout)
-        rollout.pending = nil
+        rollout.state = .aborted
+        rollout.pause = nil
+        rollout.isSettled = true
         try files.save(rollout)
         #expect(try RolloutFiles(dataDirectory: scratch.root).load(rollout.id) == rollout)
     }

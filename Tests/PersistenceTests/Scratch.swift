@@ -49,6 +49,13 @@ func state(_ name: String, tag: String? = "main") throws -> DeviceState {
         tag: try tag.map { try UpdateTree.Tag($0) })
 }
 
+extension Scratch {
+    /// The lines of a rollout's events, but for the marks of time.
+    func rolloutLines(_ rollout: RolloutID) -> [String] {
+        text("rollouts/\(rollout)/events").split(separator: "\n").map(String.init).filter { !$0.hasPrefix("AT: ") }
+    }
+}
+
 func event(_ id: String, correlation: String = "43-x", details: String = "") throws -> DeviceEvent {
     let object: [[String: Any]] = [
         ["id": id, "eventType": ["id": "EcuDownloadStarted", "version": 1], "event": ["correlationId": correlation, "details": details]]
@@ -60,7 +67,11 @@ func event(_ id: String, correlation: String = "43-x", details: String = "") thr
 
 func entry(_ id: String, correlation: String = "43-x", details: String = "", rollout: RolloutID? = nil) throws -> EventEntry {
     EventEntry(
-        event: try event(id, correlation: correlation, details: details), line: rollout.map { ($0, "DEVICE_STATUS: device Line\(id)") })
+        event: try event(id, correlation: correlation, details: details),
+        line: try rollout.map { rollout in
+            guard let line = RolloutLine("DEVICE_STATUS: device Line\(id)") else { throw CocoaError(.coderInvalidValue) }
+            return (rollout, line)
+        })
 }
 
 /// The ids of the events in a file of them.

@@ -11,7 +11,8 @@ struct DeviceDetailDocument: Encodable, Sendable {
     /// The rollout that assigned the device last, while it runs.
     struct CurrentRollout: Encodable, Sendable {
         let id: String
-        let phase: Nullable<String>
+        let phase: Int
+        let stage: String
         let status: Nullable<String>
     }
 
@@ -36,9 +37,9 @@ struct DeviceDetailDocument: Encodable, Sendable {
 extension DeviceDetailDocument.CurrentRollout {
     /// Nil when the device is in no running rollout.
     init?(of device: DeviceID, on board: RolloutBoard) {
-        guard let rollout = board.rollout(of: device) else { return nil }
-        let progress = board.progress(of: rollout)?.devices[device]
+        guard let standing = board.standing(of: device) else { return nil }
         self.init(
-            id: rollout.text, phase: Nullable(progress?.phase.rawValue), status: Nullable(progress?.status))
+            id: standing.rollout.text, phase: standing.device.phase, stage: standing.device.stage.name,
+            status: Nullable(standing.device.status))
     }
 }

@@ -48,7 +48,7 @@ extension Problem {
         case .deviceDenied, .deviceDeleted, .deviceNotRegistered, .deviceKeyChanged, .devicePending, .deviceRejected, .rolloutInvalid,
             .rolloutConflict, .updateAssigned:
             .conflict
-        case .headerInvalid, .reportInvalid, .attributeInvalid, .filterInvalid, .configurationInvalid: .badRequest
+        case .headerInvalid, .reportInvalid, .attributeInvalid, .filterInvalid, .configurationInvalid, .planInvalid: .badRequest
         case .lastEventIDGone: .gone
         case .storage: .serviceUnavailable
         }

@@ -2,14 +2,26 @@ import Fleet
 
 /// A rollout as the API shows it.
 struct RolloutDocument: Encodable, Sendable {
+    /// Why it stands still.
+    struct Paused: Encodable, Sendable {
+        /// `token …`, `local`, or `rule:…`.
+        let by: String
+        let reason: String
+    }
+
     let id: String
     let isProd: Bool
     let tag: String
     let updateName: String
     let state: String
     let createdAt: Timestamp
+    let createdBy: Nullable<String>
     let startedAt: Nullable<Timestamp>
-    /// Devices that could not be assigned; which ones is told by the rollout itself.
+    let plan: RolloutPlan
+    /// The phase that opened last, 1 and up.
+    let phase: Nullable<Int>
+    let paused: Nullable<Paused>
+    /// Devices that take no part; which ones is told by the rollout itself.
     let skippedCount: Int
 
     init(_ rollout: Rollout) {
@@ -19,7 +31,11 @@ struct RolloutDocument: Encodable, Sendable {
         updateName = rollout.update.name.text
         state = rollout.state.rawValue
         createdAt = Timestamp(rollout.createdAt)
+        createdBy = Nullable(rollout.createdBy)
         startedAt = Nullable(rollout.startedAt.map(Timestamp.init))
+        plan = rollout.plan
+        phase = Nullable(rollout.phase)
+        paused = Nullable(rollout.pause.map { Paused(by: $0.by, reason: $0.sentence) })
         skippedCount = rollout.skipped.count
     }
 }

@@ -11,10 +11,12 @@ struct RolloutRoutes: Sendable {
 
     private let rollouts: RolloutOperations
     private let idempotency: IdempotencyMemory
+    private let now: @Sendable () -> Int64
 
     init(services: AdminServices) {
         rollouts = services.rollouts
         idempotency = IdempotencyMemory(now: services.now)
+        now = services.now
     }
 
     var all: [Route] {
@@ -23,15 +25,49 @@ struct RolloutRoutes: Sendable {
             Route(.post, "/v1/rollouts", .scope(.rolloutsWrite)) { call in try await create(call) },
             Route(.get, "/v1/rollouts/{id}", .scope(.rolloutsRead)) { call in try await show(call) },
             Route(.put, "/v1/rollouts/{id}/devices", .scope(.rolloutsWrite)) { call in try await add(call) },
-            Route(.put, "/v1/rollouts/{id}/start", .scope(.rolloutsWrite)) { call in try await start(call.rollout()) },
+            Route(.put, "/v1/rollouts/{id}/start", .scope(.rolloutsWrite)) { call in try await start(call) },
+            Route(.put, "/v1/rollouts/{id}/approve", .scope(.rolloutsWrite)) { call in
+                try await change { try await rollouts.approve(call.rollout(), by: call.principal.name) }
+            },
+            Route(.put, "/v1/rollouts/{id}/pause", .scope(.rolloutsWrite)) { call in
+                let reason = try await call.optionalBody(PauseRequest.self)?.reason
+                return try await change { try await rollouts.pause(call.rollout(), by: call.principal.name, because: reason) }
+            },
+            Route(.put, "/v1/rollouts/{id}/resume", .scope(.rolloutsWrite)) { call in
+                try await change { try await rollouts.resume(call.rollout(), by: call.principal.name) }
+            },
+            Route(.put, "/v1/rollouts/{id}/next", .scope(.rolloutsWrite)) { call in
+                try await change { try await rollouts.openNext(call.rollout(), by: call.principal.name) }
+            },
+            Route(.put, "/v1/rollouts/{id}/abort", .scope(.rolloutsWrite)) { call in
+                try await change { try await rollouts.abort(call.rollout(), by: call.principal.name) }
+            },
+            Route(.put, "/v1/rollouts/{id}/revert", .scope(.rolloutsWrite)) { call in
+                try await change { try await rollouts.revert(call.rollout(), by: call.principal.name) }
+            },
+            Route(.get, "/v1/rollouts/{id}/decisions", .scope(.rolloutsRead)) { call in try await decisions(call) },
         ]
+    }
+
+    private func change(_ operation: @Sendable () async throws -> Rollout) async throws -> Response {
+        .json(RolloutDocument(try await stored { try await operation() }))
+    }
+
+    private func decisions(_ call: Call) async throws -> Response {
+        let id = try call.rollout()
+        let limit = try call.limit(default: 100)
+        let notes = try await stored { try rollouts.notes(of: id, limit: limit) }
+        return .json(DecisionList(decisions: notes.map(DecisionList.Entry.init)))
     }
 
     private func create(_ call: Call) async throws -> Response {
         let key = try IdempotencyMemory.Key(of: call)
-        let body = try await call.body(NewRollout.self)
+        let body = try await call.body(NewRollout.self, limit: Call.mostBytesOfDevices)
         let make: @Sendable () async throws -> Rollout = { [rollouts] in
-            try await stored { try await rollouts.create(body.update) }
+            try await stored {
+                let rollout = try await rollouts.create(body.update, plan: body.plan, by: call.principal.name)
+                return body.devices.isEmpty ? rollout : try await rollouts.add(body.devices, to: rollout.id)
+            }
         }
         let rollout: Rollout
         if let key { rollout = try await idempotency.answer(key, body, make: make) } else { rollout = try await make() }
@@ -66,27 +102,29 @@ struct RolloutRoutes: Sendable {
             return (rollout, try await rollouts.progress(of: rollout))
         }
         let planned = try await planned(rollout, progress)
-        return .json(RolloutProgressDocument(rollout, progress, planned: planned, after: after, limit: limit))
+        return .json(RolloutProgressDocument(rollout, progress, planned: planned, after: after, limit: limit, now: now()))
     }
 
     /// Devices that wait for the start; once a rollout runs there are none, and its long list need not be read.
     private func planned(_ rollout: Rollout, _ progress: RolloutProgress) async throws -> [DeviceID] {
-        guard rollout.state == .created || rollout.state == .starting else { return [] }
-        let devices = try await stored { try await rollouts.devices(of: rollout.id) }
-        let skipped = Set(rollout.skipped.map(\.uuid))
-        return devices.filter { progress.devices[$0] == nil && !skipped.contains($0) }
+        guard !progress.hasStarted, !rollout.state.hasEnded else { return [] }
+        return try await stored { try await rollouts.devices(of: rollout.id) }
     }
 
     private func add(_ call: Call) async throws -> Response {
         let id = try call.rollout()
         let body = try await call.body(DeviceList.self, limit: Call.mostBytesOfDevices)
-        return .json(RolloutDocument(try await stored { try await rollouts.add(body.devices, to: id) }))
+        let takesOver = call.query("takeOver") == "true"
+        return .json(RolloutDocument(try await stored { try await rollouts.add(body.devices, to: id, takesOver: takesOver) }))
     }
 
-    private func start(_ id: RolloutID) async throws -> Response {
+    private func start(_ call: Call) async throws -> Response {
+        let id = try call.rollout()
+        let takesOver = call.query("takeOver") == "true"
         let (rollout, assigned) = try await stored {
-            let rollout = try await rollouts.start(id)
-            return (rollout, try await rollouts.progress(of: rollout).devices.count)
+            let rollout = try await rollouts.start(id, by: call.principal.name, takesOver: takesOver)
+            let counts = try await rollouts.progress(of: rollout).counts
+            return (rollout, counts.total - counts[.waiting] - counts.left)
         }
         return .json(
             StartedRolloutDocument(rollout: RolloutDocument(rollout), assigned: assigned, skipped: rollout.skipped))

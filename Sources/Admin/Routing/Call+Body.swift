@@ -10,7 +10,16 @@ extension Call {
 
     /// Reads the body as JSON. Members that are not known are ignored; one of a wrong type is named.
     func body<Value: Decodable>(_ type: Value.Type, limit: Int = mostBytes) async throws -> Value {
-        let bytes = try await bytes(limit: limit)
+        try Self.parse(type, await bytes(limit: limit))
+    }
+
+    /// The same; nil when there is no body.
+    func optionalBody<Value: Decodable>(_ type: Value.Type) async throws -> Value? {
+        let bytes = try await bytes(limit: Self.mostBytes)
+        return bytes.readableBytes == 0 ? nil : try Self.parse(type, bytes)
+    }
+
+    private static func parse<Value: Decodable>(_ type: Value.Type, _ bytes: ByteBuffer) throws -> Value {
         do {
             return try JSONDecoder().decode(type, from: Data(bytes.readableBytesView))
         } catch let error as DecodingError {

@@ -16,25 +16,26 @@ public struct ReportIntake: Sendable {
     public func events(_ bytes: [UInt8], from device: DeviceID) async throws -> [String] {
         let batch = try EventBatch(parsing: bytes)
         guard !batch.events.isEmpty else { return batch.ignored }
-        let rollout = board.rollout(of: device)
         let entries = batch.events.map { event in
             EventEntry(
                 event: event,
-                line: rollout.map { ($0, RolloutLine.status(device, DeviceStatus(event)).text) })
+                line: board.rollout(for: event, of: device).map { ($0, RolloutLine.status(device, DeviceStatus(event))) })
         }
-        var completed = Set<RolloutID>()
-        for entry in try await store.append(entries, of: device) {
-            guard let rollout = entry.line?.rollout else { continue }
-            if board.apply(.status(device, DeviceStatus(entry.event)), to: rollout) { completed.insert(rollout) }
-        }
-        // All lines are in the files: the board takes them all in before anything can fail.
-        for rollout in completed { try await rollouts.complete(rollout) }
+        _ = try await store.append(entries, of: device)
         return batch.ignored
     }
 
-    /// Notes the first contact of a device since its rollout started.
-    public func seen(_ device: DeviceID, by rollout: RolloutID) async throws {
-        try await store.append(line: RolloutLine.seen(device).text, to: rollout)
-        _ = board.apply(.seen(device), to: rollout)
+    /// Notes what a contact of a device means for its rollout.
+    public func note(_ news: RolloutNews, of device: DeviceID) async throws {
+        switch news {
+        case .seen(let rollout): try await store.append([RolloutEntry(rollout, [.seen(device)])])
+        case .running(let rollout, let target):
+            // It says so with every request until the line is there.
+            guard board.news(of: device, target: target) == news else { return }
+            try await store.append([RolloutEntry(rollout, [.running(device, target: target)])])
+        case .changed(let rollout):
+            board.retryHeld(rollout)
+            try await rollouts.advance(rollout)
+        }
     }
 }

@@ -14,6 +14,8 @@ public protocol RolloutRepository: Sendable {
     func setActive(_ active: Bool, _ id: RolloutID) throws
     /// Whole lines of the rollout's events from a byte offset on, at most `limit` bytes of them.
     func lines(of id: RolloutID, from offset: Int64, limit: Int) throws -> RolloutLines
+    /// The latest `limit` notes of the rollout's decisions, oldest first.
+    func notes(of id: RolloutID, limit: Int) throws -> [RolloutNote]
 }
 
 /// A run of lines from a rollout's events file.

@@ -82,7 +82,7 @@ struct Problem: Error {
         let status =
             switch error.code {
             case .deviceDenied, .deviceDeleted, .deviceNotRegistered, .deviceKeyChanged, .devicePending, .deviceRejected: 403
-            case .headerInvalid, .reportInvalid, .attributeInvalid, .filterInvalid, .configurationInvalid, .rolloutInvalid,
+            case .headerInvalid, .reportInvalid, .attributeInvalid, .filterInvalid, .configurationInvalid, .planInvalid, .rolloutInvalid,
                 .rolloutConflict:
                 400
             case .deviceUnknown, .rolloutUnknown, .updateUnknown: 404

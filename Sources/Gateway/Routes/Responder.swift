@@ -51,7 +51,7 @@ struct Responder: Answering {
 
     private func answer(_ request: RequestHead, device: DeviceIdentity, route: Route?) -> Action {
         do throws(Problem) {
-            if let rollout = try session.checkIn(request.checkIn, device, loop) { note(device.id, seenBy: rollout) }
+            if let news = try session.checkIn(request.checkIn, device, loop) { note(news, of: device.id) }
             guard let route else { throw Problem.notFound }
             return try answer(route, request, device)
         } catch {
@@ -59,14 +59,14 @@ struct Responder: Answering {
         }
     }
 
-    private func note(_ device: DeviceID, seenBy rollout: RolloutID) {
+    private func note(_ news: RolloutNews, of device: DeviceID) {
         let intake = loop.services.intake
         let logger = loop.logger
         Task {
             do {
-                try await intake.seen(device, by: rollout)
+                try await intake.note(news, of: device)
             } catch {
-                logger.warning("seen_not_stored", metadata: ["device": "\(device)", "reason": "\(error)"])
+                logger.warning("contact_not_stored", metadata: ["device": "\(device)", "reason": "\(error)"])
             }
         }
     }

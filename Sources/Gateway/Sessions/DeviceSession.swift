@@ -126,15 +126,17 @@ final class DeviceSession: @unchecked Sendable {
         return resolution.path
     }
 
-    /// Merges what the headers of a request say. Returns the rollout that sees the device for the first time, if any.
-    func checkIn(_ headers: CheckInHeaders, _ device: DeviceIdentity, _ loop: LoopContext) throws(Problem) -> RolloutID? {
+    /// Merges what the headers of a request say. Returns what that means for the device's rollout, if anything.
+    func checkIn(_ headers: CheckInHeaders, _ device: DeviceIdentity, _ loop: LoopContext) throws(Problem) -> RolloutNews? {
         guard let entry else { return nil }
         let second = loop.now
+        var isChanged = false
         if !headers.isEmpty, headers != lastHeaders {
             let checkIn: CheckIn
             do { checkIn = try headers.parse() } catch { throw Problem(error) }
             lastHeaders = headers
             if entry.change({ checkIn.apply(to: &$0) }) {
+                isChanged = true
                 revision = entry.revision
                 refresh(entry.state, channel: Channel(isProduction: device.isProduction))
                 loop.noteChange(of: entry)
@@ -147,8 +149,8 @@ final class DeviceSession: @unchecked Sendable {
         }
         let board = loop.services.board
         let generation = board.generation
-        guard generation != boardGeneration else { return nil }
+        guard isChanged || generation != boardGeneration else { return nil }
         boardGeneration = generation
-        return board.awaitsFirstSight(device.id)
+        return board.news(of: device.id, target: known?.targetName)
     }
 }

@@ -31,13 +31,17 @@ struct Assembly: Sendable {
         try library.collectLeftovers()
         try library.collectTransfers(now: clock())
         let database = try Database.open(dataDirectory: datadir)
-        let reports = try FileReportStore(root: data.root, now: clock)
+        let board = RolloutBoard()
+        let reports = try FileReportStore(root: data.root, board: board, now: clock)
         let registry = try DeviceRegistry(
             repository: SQLiteDevices(database), policy: registration, log: reports, now: clock)
         let rolloutFiles = try RolloutFiles(dataDirectory: data.root)
         let rollouts = RolloutOperations(
-            repository: rolloutFiles, registry: registry, board: RolloutBoard(),
-            updateExists: { library.catalogue.contains($0) }, prepare: { try await prepare(library, $0) }, now: clock)
+            repository: rolloutFiles, ledger: reports, registry: registry, board: board,
+            updates: RolloutUpdates(
+                exists: { library.catalogue.contains($0) }, targets: { library.targetNames(of: $0) },
+                prepare: { try await prepare(library, $0) }),
+            now: clock)
         try await rollouts.recover()
         return Assembly(
             data: data, library: library, registry: registry, reports: reports, rollouts: rollouts,

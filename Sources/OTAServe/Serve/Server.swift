@@ -57,6 +57,7 @@ struct Server {
         var services: [any Service] = [
             try gateway(assembly, certificates, served, readiness, logger),
             UpdateWatchService(watch: watch),
+            RolloutService(rollouts: assembly.rollouts, logger: logger),
             RefreshService(library: assembly.library, secret: secret, watch: watch, audit: assembly.audit, logger: logger),
             AdminService(
                 server: AdminServer(

@@ -16,6 +16,8 @@ final class Journal: Sendable {
     private struct Job: Sendable {
         /// Nil asks for an empty log.
         let prepare: (@Sendable () throws -> JournalRecord)?
+        /// Called when the record is in the files, in the order of the records, before `done`.
+        let applied: @Sendable () -> Void
         let done: @Sendable (Result<Void, any Error>) -> Void
     }
 
@@ -56,16 +58,20 @@ final class Journal: Sendable {
     }
 
     /// Returns when what `prepare` asks for is on the disk and can be read from the files.
-    func write(_ prepare: @escaping @Sendable () throws -> JournalRecord) async throws {
+    ///
+    /// - Parameter applied: called then, on the journal's thread: in the order in which records are in the files.
+    func write(
+        _ prepare: @escaping @Sendable () throws -> JournalRecord, applied: @escaping @Sendable () -> Void = {}
+    ) async throws {
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            group.submit(Job(prepare: prepare, done: { continuation.resume(with: $0) }))
+            group.submit(Job(prepare: prepare, applied: applied, done: { continuation.resume(with: $0) }))
         }
     }
 
     /// Returns when the log is empty and all of it in the files, on the disk.
     func settle() async throws {
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            group.submit(Job(prepare: nil, done: { continuation.resume(with: $0) }))
+            group.submit(Job(prepare: nil, applied: {}, done: { continuation.resume(with: $0) }))
         }
     }
 
@@ -107,6 +113,7 @@ final class Journal: Sendable {
         for (index, item) in prepared.enumerated() {
             do {
                 try replay.apply(item.record)
+                item.job.applied()
                 item.job.done(.success(()))
             } catch {
                 log.isBehind = true

@@ -7,7 +7,9 @@ import Fleet
 struct FileKnowledge {
     private var folders: [DeviceID: DeviceFolder] = [:]
     private var weight = 0
-    private var rolloutLengths: [RolloutID: Int64] = [:]
+    private var lengths: [String: Int64] = [:]
+    /// The second that the last line of a rollout was written at.
+    private var moments: [RolloutID: Int64] = [:]
     private var fleetLog: FleetLogEnd?
 
     /// Bytes, about, before what is known of devices is dropped.
@@ -33,12 +35,26 @@ struct FileKnowledge {
         if weight > Self.heaviest { self = FileKnowledge() }
     }
 
-    /// A line at the end of a rollout's events.
-    mutating func append(_ line: String, to rollout: RolloutID, root: Directory) throws -> JournalRecord.Change {
-        let path = "rollouts/\(rollout.text)/events"
-        let length = rolloutLengths[rollout] ?? root.status(path)?.size ?? 0
-        let bytes = Array(line.utf8) + [UInt8(ascii: "\n")]
-        rolloutLengths[rollout] = length + Int64(bytes.count)
+    /// Lines at the end of a rollout's events, behind the time when it is another than before. Returns the lines that are
+    /// written.
+    mutating func append(
+        _ lines: [RolloutLine], to rollout: RolloutID, at now: Int64, root: Directory
+    ) throws -> (change: JournalRecord.Change, lines: [RolloutLine]) {
+        // A clock that was set back does not turn the file's order around.
+        let moment = max(now, moments[rollout] ?? .min)
+        let written = moments.updateValue(moment, forKey: rollout) == moment ? lines : [.at(moment)] + lines
+        var bytes: [UInt8] = []
+        for line in written {
+            bytes += line.text.utf8
+            bytes.append(UInt8(ascii: "\n"))
+        }
+        return (try append(bytes, to: "rollouts/\(rollout.text)/events", root: root), written)
+    }
+
+    /// Bytes at the end of a file that is only ever appended to.
+    mutating func append(_ bytes: [UInt8], to path: String, root: Directory) throws -> JournalRecord.Change {
+        let length = lengths[path] ?? root.status(path)?.size ?? 0
+        lengths[path] = length + Int64(bytes.count)
         return .write(path: path, offset: length, bytes: bytes)
     }
 

@@ -1,7 +1,6 @@
 import DeviceAuth
 import FileTree
 import Fleet
-import Glibc
 import Synchronization
 
 /// Keeps devices' reports as plain files below `devices/<uuid>/`, made durable in groups by the ``Journal``.
@@ -14,6 +13,7 @@ public final class FileReportStore: ReportStore {
     private let root: Directory
     private let journal: Journal
     private let knowledge: KnowledgeBox
+    private let board: RolloutBoard
     let fleetFolder: FleetLogFolder
     let fleetLimits: FleetLogLimits
     let reader: FleetLogReader
@@ -21,13 +21,14 @@ public final class FileReportStore: ReportStore {
     /// Seconds since 1970.
     let now: @Sendable () -> Int64
 
-    /// - Parameter now: seconds since 1970, for the lines of the fleet's log.
-    public convenience init(root: Directory, now: @escaping @Sendable () -> Int64 = { Int64(time(nil)) }) throws {
-        try self.init(root: root, fleetLimits: FleetLogLimits(), now: now)
+    /// - Parameter board: told of every stored line of a rollout, in the order of the file.
+    public convenience init(root: Directory, board: RolloutBoard, now: @escaping @Sendable () -> Int64) throws {
+        try self.init(root: root, board: board, fleetLimits: FleetLogLimits(), now: now)
     }
 
-    init(root: Directory, fleetLimits: FleetLogLimits, now: @escaping @Sendable () -> Int64 = { Int64(time(nil)) }) throws {
+    init(root: Directory, board: RolloutBoard, fleetLimits: FleetLogLimits, now: @escaping @Sendable () -> Int64) throws {
         self.root = root
+        self.board = board
         self.fleetLimits = fleetLimits
         self.now = now
         let knowledge = KnowledgeBox()
@@ -40,7 +41,11 @@ public final class FileReportStore: ReportStore {
         self.announcements = announcements
         journal = try Journal(
             root: root,
-            reset: { knowledge.mutex.withLock { $0 = FileKnowledge() } },
+            reset: {
+                knowledge.mutex.withLock { $0 = FileKnowledge() }
+                // What is in the log gets into the files later, and nobody is told of it then.
+                board.markStale()
+            },
             groupEnded: {
                 let added = knowledge.mutex.withLock { knowledge in
                     defer { knowledge.shrink() }
@@ -61,8 +66,9 @@ public final class FileReportStore: ReportStore {
     public func append(_ entries: [EventEntry], of device: DeviceID) async throws -> [EventEntry] {
         let stored = Mutex<[EventEntry]>([])
         let keep: @Sendable ([EventEntry]) -> Void = { new in stored.withLock { $0 = new } }
+        let written = WrittenLines()
         let time = AuditRecord.time(now())
-        try await write { [fleetFolder, fleetLimits] knowledge, root in
+        try await write { [now, fleetFolder, fleetLimits] knowledge, root in
             var new: [EventEntry] = []
             var lines: [(device: DeviceID, bytes: [UInt8])] = []
             // The lines of the device, the rollout and the fleet are one record: never one without the others.
@@ -75,17 +81,40 @@ public final class FileReportStore: ReportStore {
                 }
             }
             for case let line? in new.map(\.line) {
-                changes.append(try knowledge.append(line.text, to: line.rollout, root: root))
+                let added = try knowledge.append([line.line], to: line.rollout, at: now(), root: root)
+                changes.append(added.change)
+                written.add(added.lines, in: line.rollout)
             }
             changes += try knowledge.appendToFleetLog(lines, in: fleetFolder, limits: fleetLimits)
             keep(new)
             return changes
+        } applied: { [board] in
+            written.tell(board)
         }
         return stored.withLock { $0 }
     }
 
-    public func append(line: String, to rollout: RolloutID) async throws {
-        try await write { knowledge, root in [try knowledge.append(line, to: rollout, root: root)] }
+    public func append(_ entries: [RolloutEntry]) async throws {
+        let written = WrittenLines()
+        try await write { [now] knowledge, root in
+            var changes: [JournalRecord.Change] = []
+            for entry in entries {
+                let added = try knowledge.append(entry.lines, to: entry.rollout, at: now(), root: root)
+                changes.append(added.change)
+                written.add(added.lines, in: entry.rollout)
+                if let devices = entry.devices {
+                    changes.append(
+                        .replace(path: "rollouts/\(entry.rollout.text)/devices.json", bytes: try RolloutFiles.encode(devices: devices)))
+                }
+                guard !entry.notes.isEmpty else { continue }
+                let notes = try entry.notes.flatMap(NoteLine.encode)
+                changes.append(
+                    try knowledge.append(notes, to: "rollouts/\(entry.rollout.text)/\(NoteLine.fileName)", root: root))
+            }
+            return changes
+        } applied: { [board] in
+            written.tell(board)
+        }
     }
 
     public func addAppsState(_ bytes: [UInt8], of device: DeviceID, at time: Int64) async throws {
@@ -130,10 +159,12 @@ public final class FileReportStore: ReportStore {
 
     /// Writes a record that `prepare` makes on the journal's thread.
     func write(
-        _ prepare: @escaping @Sendable (inout FileKnowledge, Directory) throws -> [JournalRecord.Change]
+        _ prepare: @escaping @Sendable (inout FileKnowledge, Directory) throws -> [JournalRecord.Change],
+        applied: @escaping @Sendable () -> Void = {}
     ) async throws {
-        try await journal.write { [root, knowledge] in
-            JournalRecord(changes: try knowledge.mutex.withLock { try $0.prepare { try prepare(&$0, root) } })
-        }
+        try await journal.write(
+            { [root, knowledge] in
+                JournalRecord(changes: try knowledge.mutex.withLock { try $0.prepare { try prepare(&$0, root) } })
+            }, applied: applied)
     }
 }

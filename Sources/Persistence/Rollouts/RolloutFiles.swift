@@ -82,6 +82,8 @@ public struct RolloutFiles: RolloutRepository {
         try root.directory(id.text).replace("devices.json", with: try Self.encode(devices))
     }
 
+    static func encode(devices: [DeviceID]) throws -> [UInt8] { try Array(encode(devices)) }
+
     private static func encode(_ value: some Encodable) throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -92,6 +94,19 @@ public struct RolloutFiles: RolloutRepository {
         let folder = try root.directory("active")
         if active { try folder.link(id.text, to: "../\(id.text)") } else { try folder.remove(id.text) }
         try folder.syncNames()
+    }
+
+    public func notes(of id: RolloutID, limit: Int) throws -> [RolloutNote] {
+        guard let directory = try? root.directory(id.text) else {
+            throw FleetError(.rolloutUnknown, "there is no rollout \(id); see the list of rollouts")
+        }
+        guard let file = try? directory.openFile(NoteLine.fileName) else { return [] }
+        let size = try file.status().size
+        // Notes are a few hundred bytes: the end of the file has the latest.
+        let start = max(0, size - Int64(limit) * 1024)
+        let bytes = try file.read(count: Int(size - start), at: start)
+        let lines = bytes.split(separator: UInt8(ascii: "\n")).dropFirst(start > 0 ? 1 : 0)
+        return lines.suffix(limit).compactMap(NoteLine.decode)
     }
 
     public func lines(of id: RolloutID, from offset: Int64, limit: Int) throws -> RolloutLines {

@@ -39,6 +39,20 @@ extension UpdateLibrary {
         }
     }
 
+    /// The names of the targets that devices take of an update: of each hardware id the highest version. Empty when its
+    /// metadata cannot be read.
+    public func targetNames(of key: UpdateKey) -> Set<String> {
+        guard let directory = try? catalogue.root.directory(key.path), let images = try? Self.images(in: directory) else { return [] }
+        var newest: [String: ImageTarget] = [:]
+        for image in images where image.tags.isEmpty || image.tags.contains(key.tag.text) {
+            for hardware in image.hardwareIDs {
+                let version = image.version.flatMap { Int($0) } ?? -1
+                if version >= newest[hardware]?.version.flatMap({ Int($0) }) ?? -1 { newest[hardware] = image }
+            }
+        }
+        return Set(newest.values.map(\.name))
+    }
+
     /// Removes an update and what is known of it. Content that other updates share stays.
     public func delete(_ key: UpdateKey) throws(UpdateTreeError) {
         try catalogue.delete(key)

@@ -45,7 +45,8 @@ final class GatewayWorld: Sendable {
         let registry = try DeviceRegistry(repository: devices, policy: .open, now: now)
         let board = RolloutBoard()
         let rollouts = RolloutOperations(
-            repository: NoRollouts(), registry: registry, board: board, updateExists: { _ in true }, now: now)
+            repository: NoRollouts(), ledger: ForgottenReports(), registry: registry, board: board,
+            updates: RolloutUpdates(exists: { _ in true }), now: now)
         services = GatewayServices(
             registry: registry, intake: ReportIntake(store: ForgottenReports(), rollouts: rollouts), board: board,
             updates: try Directory(path: folder + "/updates"), served: ServedUpdates(policy: .any),

@@ -32,6 +32,7 @@ struct NoRollouts: RolloutRepository {
     func create(_ rollout: Rollout) {}
     func save(_ rollout: Rollout) {}
     func save(devices: [DeviceID], of id: RolloutID) {}
+    func notes(of id: RolloutID, limit: Int) -> [RolloutNote] { [] }
     func setActive(_ active: Bool, _ id: RolloutID) {}
     func lines(of id: RolloutID, from offset: Int64, limit: Int) -> RolloutLines { RolloutLines(lines: []) }
 }
@@ -39,7 +40,7 @@ struct NoRollouts: RolloutRepository {
 /// Takes reports of devices and forgets them.
 struct ForgottenReports: ReportStore {
     func append(_ entries: [EventEntry], of device: DeviceID) async throws -> [EventEntry] { entries }
-    func append(line: String, to rollout: RolloutID) async throws {}
+    func append(_ entries: [RolloutEntry]) async throws {}
     func replace(_ report: Report, of device: DeviceID, with bytes: [UInt8]) async throws {}
     func addAppsState(_ bytes: [UInt8], of device: DeviceID, at time: Int64) async throws {}
     func putTest(_ bytes: [UInt8], of device: DeviceID, test: TestID, name: TestFileName) async throws {}

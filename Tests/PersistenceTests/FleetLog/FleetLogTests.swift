@@ -9,7 +9,9 @@ import UpdateTree
 
 @Suite("The fleet's log") struct FleetLogTests {
     private func store(_ scratch: Scratch, segment: Int64 = 1_000, segments: Int = 4) throws -> FileReportStore {
-        try FileReportStore(root: scratch.root, fleetLimits: FleetLogLimits(segment: segment, segments: segments), now: { 1_772_366_400 })
+        try FileReportStore(
+            root: scratch.root, board: RolloutBoard(), fleetLimits: FleetLogLimits(segment: segment, segments: segments),
+            now: { 1_772_366_400 })
     }
 
     /// Everything behind a position, read in pieces.
