@@ -14,6 +14,12 @@ import UpdateTree
             now: { 1_772_366_400 })
     }
 
+    /// Stores an event and waits until its line was announced: a request is answered a moment before.
+    private func put(_ entry: EventEntry, of device: DeviceID, in store: FileReportStore) async throws {
+        _ = try await store.append([entry], of: device)
+        try await store.settle()
+    }
+
     /// Everything behind a position, read in pieces.
     private func read(_ store: FileReportStore, of device: DeviceID? = nil, from: Int64, limit: Int = 300) throws -> TailRun {
         var lines: [(text: String, next: Int64)] = []
@@ -32,7 +38,7 @@ import UpdateTree
         let scratch = try Scratch()
         let store = try store(scratch)
         let rollout = RolloutID.make(at: 1)
-        for _ in 0..<2 { _ = try await store.append([try entry("1", rollout: rollout)], of: try id("a")) }
+        for _ in 0..<2 { try await put(try entry("1", rollout: rollout), of: try id("a"), in: store) }
         let run = try read(store, from: 0)
         #expect(
             run.lines.map(\.text) == [
@@ -70,7 +76,7 @@ import UpdateTree
         for number in 0..<100 {
             if number % 7 == 0 { store = try self.store(scratch) }
             let before = store.announced
-            _ = try await store.append([try entry("\(number)")], of: try id("a"))
+            try await put(try entry("\(number)"), of: try id("a"), in: store)
             let run = try read(store, from: before)
             #expect(run.lines.count == 1)
             ids += run.lines.map(\.next)
@@ -90,10 +96,10 @@ import UpdateTree
     func sleeper() async throws {
         let scratch = try Scratch()
         let store = try store(scratch, segments: 6)
-        _ = try await store.append([try entry("first")], of: try id("a"))
+        try await put(try entry("first"), of: try id("a"), in: store)
         // The reader knows the first segment only.
         let position = try read(store, from: 0).end
-        for number in 0..<12 { _ = try await store.append([try entry("\(number)")], of: try id("a")) }
+        for number in 0..<12 { try await put(try entry("\(number)"), of: try id("a"), in: store) }
         #expect(try names(scratch).count > 2)
         #expect(try read(store, from: position).lines.count == 12)
         // Another one that stands far behind what it knows.
@@ -104,11 +110,11 @@ import UpdateTree
     func staleKnowledge() async throws {
         let scratch = try Scratch()
         let store = try store(scratch, segments: 20)
-        _ = try await store.append([try entry("first")], of: try id("a"))
+        try await put(try entry("first"), of: try id("a"), in: store)
         _ = try read(store, from: 0)
-        for number in 0..<12 { _ = try await store.append([try entry("\(number)")], of: try id("a")) }
+        for number in 0..<12 { try await put(try entry("\(number)"), of: try id("a"), in: store) }
         let middle = store.announced
-        _ = try await store.append([try entry("last")], of: try id("a"))
+        try await put(try entry("last"), of: try id("a"), in: store)
         #expect(try store.lines(of: nil, from: middle, limit: 4_000).lines.count == 1)
     }
 
@@ -116,7 +122,7 @@ import UpdateTree
     func longLine() async throws {
         let scratch = try Scratch()
         let store = try store(scratch)
-        _ = try await store.append([try entry("1", details: String(repeating: "x", count: 3_000))], of: try id("a"))
+        try await put(try entry("1", details: String(repeating: "x", count: 3_000)), of: try id("a"), in: store)
         #expect(try store.lines(of: nil, from: 0, limit: 10).lines.count == 1)
     }
 
@@ -125,7 +131,7 @@ import UpdateTree
         let scratch = try Scratch()
         let store = try store(scratch)
         for (number, name) in ["a", "ab", "b", "a", "ab"].enumerated() {
-            _ = try await store.append([try entry("\(number)")], of: try id(name))
+            try await put(try entry("\(number)"), of: try id(name), in: store)
         }
         let run = try read(store, of: try id("a"), from: 0)
         #expect(run.lines.count == 2)
