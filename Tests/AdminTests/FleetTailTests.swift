@@ -143,6 +143,24 @@ struct FleetTailTests {
         }
     }
 
+    @Test("with a filter it tells of devices that match alone, and a bad filter is refused before the stream begins")
+    func filter() async throws {
+        let fixture = try await fixture(lines: 6)
+        try await withServer(fixture) { address, _ in
+            let listener = try RawConnection(to: address)
+            listener.get("/v1/tail?from=start&q=uuid%3Dd2", token: fixture.token)
+            #expect(numbers(try await listener.read(until: ": keep-alive\n\n")) == [1, 3, 5])
+            for name in ["d1", "d2"] { fixture.fleetLog.add("\"n\":7", of: try DeviceID(name)) }
+            let text = try await listener.read(until: "\"n\":7}\n\n")
+            #expect(text.contains("\"d2\"") && !text.contains("\"d1\""))
+        }
+        try await fixture.serve { ask async throws in
+            let answer = try await ask(.get, "/v1/tail?q=uuid%3D")
+            #expect(answer.status == 400)
+            #expect(answer.slug == "filter-invalid")
+        }
+    }
+
     @Test("every tail ends when the server stops")
     func stop() async throws {
         let fixture = try await fixture()

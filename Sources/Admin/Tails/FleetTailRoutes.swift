@@ -21,12 +21,18 @@ struct FleetTailRoutes: Sendable {
         let log = services.fleetLog
         // Everything that can be refused is refused before the stream begins.
         let start = try FleetPosition(of: call)
+        let filter = device == nil ? try call.query("q").map { text throws(FleetError) in try Filter(text) } : nil
         let place = try services.tailPlaces.take()
         // Listening begins before the position is taken: what comes in between is not missed.
         let listening = log.feed.listen(to: device.map { .device($0) } ?? .fleet)
         let position = try await stored { try start.offset(in: log) }
         let isKnown = if case .behind = start { true } else { false }
-        return Tail(source: FleetTail(log: log, device: device), position: position, isKnown: isKnown, listening: listening)
-            .response(to: call.request, in: place)
+        let fleet = FleetTail(log: log, device: device)
+        guard let filter else { return respond(fleet) }
+        return respond(FilteredTail(fleet: fleet, filter: filter, directory: services.registry.directory, now: services.now))
+
+        func respond(_ source: some TailSource) -> Response {
+            Tail(source: source, position: position, isKnown: isKnown, listening: listening).response(to: call.request, in: place)
+        }
     }
 }

@@ -4,6 +4,7 @@ import Foundation
 struct FleetFollower {
     let client: AdminClient
     let path: String
+    let filter: String?
     let range: TailRange
     let isJSON: Bool
 
@@ -36,7 +37,7 @@ struct FleetFollower {
 
     private func connect(_ position: inout Position) async throws {
         let headers = position.lastEventID.map { [("Last-Event-ID", $0)] } ?? []
-        let query = range.fromStart ? [(name: "from", value: "start")] : []
+        let query = (range.fromStart ? [(name: "from", value: "start")] : []) + (filter.map { [(name: "q", value: $0)] } ?? [])
         let body = try await client.stream(path, query: query, headers: headers)
         position.hasConnected = true
         var parser = EventStreamParser()

@@ -7,12 +7,13 @@ struct TailFleet: ClientCommand {
 
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var range: TailRange
+    @Option(help: "Only of devices that match, such as 'tag=main and group=oslo'.") var filter: String?
 
     /// Three keep-alives.
     var patience: Int64 { 45 }
 
     func run(_ client: AdminClient) async throws {
-        try await FleetFollower(client: client, path: "/v1/tail", range: range, isJSON: isJSON).follow()
+        try await FleetFollower(client: client, path: "/v1/tail", filter: filter, range: range, isJSON: isJSON).follow()
     }
 }
 
@@ -28,7 +29,7 @@ struct TailDevice: ClientCommand {
     var patience: Int64 { 45 }
 
     func run(_ client: AdminClient) async throws {
-        try await FleetFollower(client: client, path: DevicesCommand.path(uuid, "tail"), range: range, isJSON: isJSON).follow()
+        try await FleetFollower(client: client, path: DevicesCommand.path(uuid, "tail"), filter: nil, range: range, isJSON: isJSON).follow()
     }
 }
 
