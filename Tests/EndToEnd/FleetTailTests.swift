@@ -100,6 +100,17 @@ struct FleetTailTests {
             ["bash", "-c", untilTwoLines, Binaries.otactl, "devices", "tail", "tail-words", "--from-start", "-o", "json"],
             environment: environment)
         #expect(one.text.contains(#""event":"denied""#))
+        try await server.preregister(["tail-other"])
+        let some = try await Tool.run(
+            [
+                "bash", "-c", untilTwoLines.replacing("-n 2", with: "-n 1"), Binaries.otactl, "tail", "--from-start", "--filter",
+                "uuid=tail-o*",
+            ],
+            environment: environment)
+        #expect(some.lines.count == 1 && some.text.contains("  tail-other  preregistered\n"))
+        let unreadable = try await server.tryOtactl("tail", "--filter", "uuid=")
+        #expect(unreadable.status == 65)
+        #expect(unreadable.errors.contains("filter-invalid"))
         let refused = try await server.tryOtactl("tail", "--after", "1")
         #expect(refused.status == 65)
     }
