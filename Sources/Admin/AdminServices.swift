@@ -7,6 +7,9 @@ public struct AdminServices: Sendable {
     let registry: DeviceRegistry
     let reports: any ReportStore
     let history: any EventHistory
+    let fleetLog: any FleetLog
+    /// Shared by all listeners of the API.
+    var tailPlaces = TailPlaces()
     let rollouts: RolloutOperations
     let library: UpdateLibrary
     let imports: ImportServices
@@ -27,7 +30,8 @@ public struct AdminServices: Sendable {
     let servesUnverified: Bool
 
     public init(
-        registry: DeviceRegistry, reports: any ReportStore, history: any EventHistory, rollouts: RolloutOperations, library: UpdateLibrary,
+        registry: DeviceRegistry, reports: any ReportStore, history: any EventHistory, fleetLog: any FleetLog,
+        rollouts: RolloutOperations, library: UpdateLibrary,
         imports: ImportServices, tokens: any TokenRepository, sites: any SiteReportStore,
         siteReport: (@Sendable () async throws -> [UInt8])?, audit: any AuditTrail, now: @escaping @Sendable () -> Int64,
         isReady: @escaping @Sendable () -> Bool, reload: @escaping @Sendable () async throws -> Void,
@@ -36,6 +40,7 @@ public struct AdminServices: Sendable {
         self.registry = registry
         self.reports = reports
         self.history = history
+        self.fleetLog = fleetLog
         self.rollouts = rollouts
         self.library = library
         self.imports = imports

@@ -28,6 +28,8 @@ public struct FleetError: Error, Equatable, Sendable, CustomStringConvertible {
         case rolloutInvalid = "rollout-invalid"
         case updateUnknown = "update-unknown"
         case updateAssigned = "update-assigned"
+        /// The events behind a listener's last one are not kept any more.
+        case lastEventIDGone = "last-event-id-gone"
         case storage = "storage-failed"
     }
 

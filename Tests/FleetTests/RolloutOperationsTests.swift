@@ -128,9 +128,9 @@ import UpdateTree
     func feed() async throws {
         let world = try await RolloutWorld()
         let rollout = try await world.started("43", ["a"])
-        let stream = try #require(world.operations.board.feed.listen(to: rollout))
+        let listening = world.operations.board.feed.listen(to: rollout)
         try await world.report("a", "EcuDownloadStarted")
-        var woken = stream.makeAsyncIterator()
+        var woken = listening.growth.makeAsyncIterator()
         #expect(await woken.next() != nil)
         world.operations.board.feed.finish()
         #expect(await woken.next() == nil)

@@ -53,6 +53,7 @@ extension Problem {
         case .headerInvalid, .reportInvalid, .attributeInvalid, .filterInvalid, .attributeUnknown, .configurationInvalid, .planInvalid:
             .badRequest
         case .storage, .registrationsFull: .serviceUnavailable
+        case .lastEventIDGone: .gone
         }
     }
 

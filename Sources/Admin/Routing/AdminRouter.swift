@@ -18,6 +18,7 @@ struct AdminRouter {
             + ExpiryRoutes(services: services).all
             + SiteRoutes(services: services).all
             + RolloutRoutes(services: services).all + RolloutTailRoute(services: services).all
+            + FleetTailRoutes(services: services).all
             + TokenRoutes(services: services).all
     }
 

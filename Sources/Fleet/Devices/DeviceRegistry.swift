@@ -18,11 +18,13 @@ public final class DeviceRegistry: Sendable {
     let now: @Sendable () -> Int64
     let turns = Turns<DeviceID>()
     private let isSaved = Atomic(true)
+    private let log: (any FleetLog)?
 
-    /// Loads every device. `now` gives seconds since 1970.
+    /// Loads every device. `now` gives seconds since 1970; `log` is told what changed, behind the change.
     public init(
-        repository: any DeviceRepository, policy: RegistrationPolicy, now: @escaping @Sendable () -> Int64
+        repository: any DeviceRepository, policy: RegistrationPolicy, log: (any FleetLog)? = nil, now: @escaping @Sendable () -> Int64
     ) throws {
+        self.log = log
         self.repository = repository
         self.policy = policy
         self.now = now
@@ -58,6 +60,8 @@ public final class DeviceRegistry: Sendable {
             let state = DeviceState(id: identity.id, key: identity.key, channel: channel, createdAt: now())
             try await repository.add([state], publicKeyPEM: identity.publicKeyPEM)
             queue.remove([identity.id])
+            // Before it counts as known: when this fails the device comes again, and is noted then.
+            try await note(.enrolled, [identity.id])
             return directory.insert(DeviceEntry(state, lastSeen: now()))
         case .pin:
             guard let known else { throw Self.unknown(identity.id) }
@@ -67,6 +71,7 @@ public final class DeviceRegistry: Sendable {
                 $0.allowsNewKey = false
                 $0.channel = channel
             }
+            try await note(.keyPinned, [identity.id])
             return known
         case .admitted:
             guard let known else { throw Self.unknown(identity.id) }
@@ -92,6 +97,7 @@ public final class DeviceRegistry: Sendable {
         try await repository.add(states, publicKeyPEM: nil)
         for state in states { _ = directory.insert(DeviceEntry(state, lastSeen: 0)) }
         queue.remove(ids)
+        try await note(.preregistered, ids)
     }
 
     public func deny(_ id: DeviceID) async throws {
@@ -100,6 +106,7 @@ public final class DeviceRegistry: Sendable {
         let entry = try entry(id)
         try await repository.setDenied(true, of: [id])
         entry.change { $0.isDenied = true }
+        try await note(.denied, [id])
     }
 
     /// Lifts a denial or a deletion.
@@ -112,6 +119,7 @@ public final class DeviceRegistry: Sendable {
             $0.isDenied = false
             $0.isDeleted = false
         }
+        try await note(.undenied, [id])
     }
 
     /// Lets the next key that differs from the pinned one be pinned in its place.
@@ -121,6 +129,7 @@ public final class DeviceRegistry: Sendable {
         let entry = try entry(id)
         try await repository.allowNewKey(of: id)
         entry.change { $0.allowsNewKey = true }
+        try await note(.keyAllowed, [id])
     }
 
     /// Forgets a device. Its certificate does not bring it back; ``undeny(_:)`` does.
@@ -132,6 +141,7 @@ public final class DeviceRegistry: Sendable {
         entry.change {
             $0 = DeviceState(id: id, isDeleted: true, channel: $0.channel, createdAt: $0.createdAt)
         }
+        try await note(.deleted, [id])
     }
 
     /// Assigns an update name to devices, all of them or none. Those that are unknown or deleted are passed over.
@@ -142,6 +152,11 @@ public final class DeviceRegistry: Sendable {
         defer { turns.give(claim) }
         try await repository.assign(name, to: ids)
         for id in ids { directory[id]?.change { if !$0.isDeleted { $0.updateName = name } } }
+        try await note(.assigned(name), ids.filter { directory[$0].map { !$0.state.isDeleted } ?? false })
+    }
+
+    private func note(_ kind: FleetNote.Kind, _ ids: [DeviceID]) async throws {
+        try await log?.note(ids.map { FleetNote(kind, $0) })
     }
 
     /// The entry of a device that is not deleted.

@@ -88,6 +88,7 @@ struct Problem: Error {
             case .deviceUnknown, .registrationUnknown, .rolloutUnknown, .updateUnknown: 404
             case .updateAssigned, .countDiffers: 409
             case .storage, .registrationsFull: 503
+            case .lastEventIDGone: 410
             }
         self.init(status: status, slug: error.code.rawValue, detail: error.message)
     }

@@ -8,6 +8,7 @@ struct DevicesCommand: AsyncParsableCommand {
             DeleteDevice.self,
             AllowDeviceKey.self, PreregisterDevices.self,
             RenameDevice.self, GroupDevices.self, LabelDevices.self, ListGroups.self, ShowUpdates.self,
+            TailDevice.self,
         ],
         defaultSubcommand: ListDevices.self)
 

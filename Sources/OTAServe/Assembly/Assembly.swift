@@ -32,10 +32,10 @@ struct Assembly: Sendable {
         try library.collectLeftovers()
         try library.collectTransfers(now: clock())
         let database = try Database.open(dataDirectory: datadir)
-        let registry = try DeviceRegistry(
-            repository: SQLiteDevices(database), policy: registration, now: clock)
         let board = RolloutBoard()
         let reports = try FileReportStore(root: data.root, board: board, now: clock)
+        let registry = try DeviceRegistry(
+            repository: SQLiteDevices(database), policy: registration, log: reports, now: clock)
         let stopMark = SQLiteStopMark(database)
         try await StatusRecovery(registry: registry, history: reports, mark: stopMark).run()
         let rolloutFiles = try RolloutFiles(dataDirectory: data.root)

@@ -39,7 +39,8 @@ struct Server {
         let readiness = Readiness()
         let reporter = try assembly.siteReporter(datadir: datadir)
         let admin = AdminServices(
-            registry: assembly.registry, reports: assembly.reports, history: assembly.reports, rollouts: assembly.rollouts,
+            registry: assembly.registry, reports: assembly.reports, history: assembly.reports, fleetLog: assembly.reports,
+            rollouts: assembly.rollouts,
             library: assembly.library, imports: try imports(assembly, settings, secret, watch), tokens: assembly.tokens,
             sites: assembly.sites, siteReport: reporter?.answer, audit: assembly.audit,
             now: Assembly.clock, isReady: { readiness.isReady },

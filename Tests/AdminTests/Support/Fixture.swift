@@ -27,6 +27,8 @@ final class Fixture: Sendable {
     let audit = MemoryAudit()
     let looks = Atomic(0)
     let rollouts: RolloutOperations
+    let fleetLog = MemoryFleetLog()
+    let tailPlaces = TailPlaces()
     /// May do everything.
     let token: String
     let folder: String
@@ -39,7 +41,7 @@ final class Fixture: Sendable {
         let board = RolloutBoard()
         rolloutRows = MemoryRollouts(board: board, clock: clock)
         reports = MemoryReports(rollouts: rolloutRows)
-        registry = try DeviceRegistry(repository: devices, policy: policy, now: { clock.now })
+        registry = try DeviceRegistry(repository: devices, policy: policy, log: fleetLog, now: { clock.now })
         let library = try UpdateLibrary.open(dataDirectory: root)
         self.library = library
         uploads = try Uploads.open(dataDirectory: root, largest: Self.largestUpload)
@@ -51,13 +53,15 @@ final class Fixture: Sendable {
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     func services(verified: Bool = true) -> AdminServices {
-        AdminServices(
-            registry: registry, reports: reports, history: reports, rollouts: rollouts, library: library, imports: imports(),
+        var services = AdminServices(
+            registry: registry, reports: reports, history: reports, fleetLog: fleetLog, rollouts: rollouts, library: library, imports: imports(),
             tokens: tokens, sites: sites, siteReport: nil, audit: audit, now: { [clock] in clock.now },
             isReady: { [self] in isReady.load(ordering: .relaxed) },
             reload: { [self] in reloads.add(1, ordering: .relaxed) },
             expiries: { [Expiry(.token, subject: "b", at: 20, remedy: "x"), Expiry(.root, subject: "a", at: 10, remedy: "y")] },
             servesUnverified: !verified)
+        services.tailPlaces = tailPlaces
+        return services
     }
 
     private func imports() -> ImportServices {
