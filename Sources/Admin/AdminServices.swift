@@ -7,6 +7,7 @@ public struct AdminServices: Sendable {
     let registry: DeviceRegistry
     let reports: any ReportStore
     let rollouts: RolloutOperations
+    let configurations: Configurations
     let library: UpdateLibrary
     let imports: ImportServices
     let tokens: any TokenRepository
@@ -26,7 +27,7 @@ public struct AdminServices: Sendable {
     let servesUnverified: Bool
 
     public init(
-        registry: DeviceRegistry, reports: any ReportStore, rollouts: RolloutOperations, library: UpdateLibrary,
+        registry: DeviceRegistry, reports: any ReportStore, rollouts: RolloutOperations, configurations: Configurations, library: UpdateLibrary,
         imports: ImportServices, tokens: any TokenRepository, sites: any SiteReportStore,
         siteReport: (@Sendable () async throws -> [UInt8])?, audit: any AuditTrail, now: @escaping @Sendable () -> Int64,
         isReady: @escaping @Sendable () -> Bool, reload: @escaping @Sendable () async throws -> Void,
@@ -35,6 +36,7 @@ public struct AdminServices: Sendable {
         self.registry = registry
         self.reports = reports
         self.rollouts = rollouts
+        self.configurations = configurations
         self.library = library
         self.imports = imports
         self.tokens = tokens

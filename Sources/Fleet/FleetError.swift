@@ -12,6 +12,8 @@ public struct FleetError: Error, Equatable, Sendable, CustomStringConvertible {
         case attributeInvalid = "attribute-invalid"
         case filterInvalid = "filter-invalid"
         case configurationInvalid = "configuration-invalid"
+        /// No such configuration file, or no such version.
+        case configurationUnknown = "configuration-unknown"
         /// Waits until an operator accepts it.
         case devicePending = "device-pending"
         case deviceRejected = "device-rejected"

@@ -44,7 +44,7 @@ extension Problem {
 
     private static func status(_ code: FleetError.Code) -> HTTPResponse.Status {
         switch code {
-        case .deviceUnknown, .rolloutUnknown, .updateUnknown: .notFound
+        case .deviceUnknown, .rolloutUnknown, .updateUnknown, .configurationUnknown: .notFound
         case .deviceDenied, .deviceDeleted, .deviceNotRegistered, .deviceKeyChanged, .devicePending, .deviceRejected, .rolloutInvalid,
             .rolloutConflict, .updateAssigned:
             .conflict

@@ -12,6 +12,7 @@ struct AdminRouter {
         routes =
             SystemRoutes(services: services).all + DeviceRoutes(services: services).all
             + DeviceFileRoutes(services: services).all + UpdateRoutes(services: services).all + UploadRoutes(services: services).all
+            + ConfigurationRoutes(services: services).all
             + ExpiryRoutes(services: services).all
             + SiteRoutes(services: services).all
             + RolloutRoutes(services: services).all + RolloutTailRoute(services: services).all

@@ -85,7 +85,7 @@ struct Problem: Error {
             case .headerInvalid, .reportInvalid, .attributeInvalid, .filterInvalid, .configurationInvalid, .rolloutInvalid,
                 .rolloutConflict:
                 400
-            case .deviceUnknown, .rolloutUnknown, .updateUnknown: 404
+            case .deviceUnknown, .rolloutUnknown, .updateUnknown, .configurationUnknown: 404
             case .updateAssigned: 409
             case .storage: 503
             }
