@@ -26,6 +26,7 @@ final class Fixture: Sendable {
     let audit = MemoryAudit()
     let looks = Atomic(0)
     let rollouts: RolloutOperations
+    let configurations: Configurations
     /// May do everything.
     let token: String
     let folder: String
@@ -40,6 +41,7 @@ final class Fixture: Sendable {
         let library = try UpdateLibrary.open(dataDirectory: root)
         self.library = library
         uploads = try Uploads.open(dataDirectory: root, largest: Self.largestUpload)
+        configurations = try Configurations(repository: MemoryConfigurations(), registry: registry, now: { clock.now })
         rollouts = RolloutOperations(
             repository: rolloutRows, registry: registry, board: RolloutBoard(),
             updateExists: { library.catalogue.contains($0) }, now: { clock.now })
@@ -49,7 +51,8 @@ final class Fixture: Sendable {
 
     func services(verified: Bool = true) -> AdminServices {
         AdminServices(
-            registry: registry, reports: reports, rollouts: rollouts, library: library, imports: imports(), tokens: tokens,
+            registry: registry, reports: reports, rollouts: rollouts, configurations: configurations, library: library, imports: imports(),
+            tokens: tokens,
             sites: sites, siteReport: nil, audit: audit, now: { [clock] in clock.now },
             isReady: { [self] in isReady.load(ordering: .relaxed) },
             reload: { [self] in reloads.add(1, ordering: .relaxed) },
