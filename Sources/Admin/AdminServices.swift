@@ -27,7 +27,8 @@ public struct AdminServices: Sendable {
     let servesUnverified: Bool
 
     public init(
-        registry: DeviceRegistry, reports: any ReportStore, rollouts: RolloutOperations, configurations: Configurations, library: UpdateLibrary,
+        registry: DeviceRegistry, reports: any ReportStore, rollouts: RolloutOperations, configurations: Configurations,
+        library: UpdateLibrary,
         imports: ImportServices, tokens: any TokenRepository, sites: any SiteReportStore,
         siteReport: (@Sendable () async throws -> [UInt8])?, audit: any AuditTrail, now: @escaping @Sendable () -> Int64,
         isReady: @escaping @Sendable () -> Bool, reload: @escaping @Sendable () async throws -> Void,

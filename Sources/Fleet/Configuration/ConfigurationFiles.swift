@@ -4,6 +4,8 @@ public struct ConfigurationFiles: Equatable, Sendable {
 
     /// Files at one place.
     public static let most = 64
+    /// Bytes of a file that is merged by key.
+    public static let largestMerged = 64 << 10
     /// Bytes of all values at one place.
     public static let largest = 512 << 10
 
@@ -22,6 +24,9 @@ public struct ConfigurationFiles: Equatable, Sendable {
         for (name, file) in files where name.isMergedByKey {
             guard file.isUnencrypted else {
                 throw FleetError(.configurationInvalid, "\(name) is merged by key, so it cannot be encrypted; set unencrypted to true")
+            }
+            guard file.value.utf8.count <= Self.largestMerged else {
+                throw FleetError(.configurationInvalid, "\(name) may have \(Self.largestMerged) bytes; make it smaller")
             }
             do throws(TOMLError) {
                 _ = try TOMLDocument(file.value)

@@ -7,6 +7,8 @@ struct TOMLReader {
     private var isValue: [[String]: Bool] = [:]
     private var headers = Set<[String]>()
 
+    /// Keys of a document: it is merged for each device that has one of its own.
+    private static let mostKeys = 500
     /// Names in a path.
     private static let deepest = 32
 
@@ -39,6 +41,7 @@ struct TOMLReader {
         scanner.skipSpaces()
         let value = try scanner.value()
         try note(path, isValue: true)
+        guard entries.count < Self.mostKeys else { throw scanner.error("more than \(Self.mostKeys) keys; use fewer") }
         entries.append(TOMLDocument.Entry(path: path, value: value))
     }
 

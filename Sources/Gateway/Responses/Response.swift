@@ -37,4 +37,5 @@ struct Response: Sendable {
 
     static let ok = Response.empty(200)
     static let noContent = Response.empty(204)
+    static let notModified = Response.empty(304)
 }

@@ -29,26 +29,28 @@ extension Responder {
         guard entry.configuration.isLoaded else { return whenLoaded(entry) { configuration(request) } }
         let since = request.ifModifiedSince.flatMap(HTTPDate.seconds)
         let changed = loop.configuration.changed(for: session.state?.group)
-        if let since, entry.configuration.isCurrent(since: since, changed: changed) { return .respond(.empty(304)) }
-        return .respond(configuration(of: entry, isAsked: request.method == .get))
+        if let since, entry.configuration.isCurrent(since: since, changed: changed) { return .respond(.notModified) }
+        return configuration(of: entry, isHeld: request.method == .get)
     }
 
     /// What goes into the answer is read in this order: what was answered before, the clock, the revision, the content.
     /// A change that comes between is one that this answer is remembered without.
-    private func configuration(of entry: DeviceEntry, isAsked: Bool) -> Response {
+    private func configuration(of entry: DeviceEntry, isHeld: Bool) -> Action {
         let before = entry.configuration.lastAnswer
         let second = loop.now
         let snapshot = loop.configuration
-        let own = entry.configuration.version
         // Before the first file of this server: what the device has is from elsewhere, and 204 lets it stay.
-        guard snapshot.isInUse || own != nil else { return .noContent }
-        let files = snapshot.effective(for: entry.state, own: own).files.mapValues(\.file)
-        var response = Self.document(files, in: loop)
-        response.second = second
-        if isAsked, second > loop.services.configurations.began {
-            entry.configuration.remember(before, at: second, revision: snapshot.revision)
-        }
-        return response
+        guard snapshot.isInUse || entry.configuration.version != nil else { return .respond(.noContent) }
+        return document(
+            { snapshot.effective(for: entry.state, own: entry.configuration.version).files.mapValues(\.file) },
+            { response in
+                var response = response
+                response.second = second
+                if isHeld, second > loop.services.configurations.began {
+                    entry.configuration.remember(before, at: second, revision: snapshot.revision)
+                }
+                return response
+            })
     }
 
     /// The device's own files: what it encrypts again when its key changes.
@@ -56,19 +58,32 @@ extension Responder {
         guard let entry = session.entry else { return refuse(.notFound) }
         guard entry.configuration.isLoaded else { return whenLoaded(entry) { ownConfiguration() } }
         guard let files = entry.configuration.version?.files, !files.isEmpty else { return .respond(.noContent) }
-        return .respond(Self.document(files.files, in: loop))
+        return document({ files.files }, { $0 })
     }
 
-    private static func document(_ files: [ConfigurationFileName: ConfigurationFile], in loop: LoopContext) -> Response {
+    /// Merging and encoding files that may be large is the pool's work: the loop goes on. Only answers that bring files
+    /// come here: of one device, one for each change.
+    private func document(
+        _ files: @escaping @Sendable () -> [ConfigurationFileName: ConfigurationFile], _ finish: @escaping @Sendable (Response) -> Response
+    ) -> Action {
+        let made = loop.pool.runIfActive(eventLoop: loop.loop) { HeldText(Array(try Self.encoded(files()))) }
+        return .later(
+            made.map { text -> Action in
+                let type = "application/json"
+                guard text.bytes.readableBytes > FilePump.piece else { return .respond(finish(.bytes(200, type: type, text.bytes))) }
+                let count = text.bytes.readableBytes
+                let head = PreparedHead(status: 200, fields: [("content-type", type), ("content-length", String(count))])
+                return .respond(finish(Response(head: head, body: .held(loop.heldTexts.shared(text), 0..<Int64(count)))))
+            }.flatMapErrorThrowing { error in
+                loop.logger.error("configuration_not_made", metadata: ["reason": "\(error)"])
+                return refuse(.storageFailed)
+            })
+    }
+
+    private static func encoded(_ files: [ConfigurationFileName: ConfigurationFile]) throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let named = Dictionary(files.map { ($0.key.text, File(file: $0.value)) }, uniquingKeysWith: { first, _ in first })
-        guard let data = try? encoder.encode(named) else { return Problem.storageFailed.response }
-        let type = "application/json"
-        guard data.count > FilePump.piece else { return .bytes(200, type: type, ByteBuffer(bytes: data)) }
-        let text = loop.heldTexts.shared(HeldText(Array(data)))
-        let head = PreparedHead(status: 200, fields: [("content-type", type), ("content-length", String(data.count))])
-        return Response(head: head, body: .held(text, 0..<Int64(data.count)))
+        return try encoder.encode(Dictionary(files.map { ($0.key.text, File(file: $0.value)) }, uniquingKeysWith: { first, _ in first }))
     }
 
     /// The device's own files are read once per start of the server, when it asks first.

@@ -40,7 +40,8 @@ struct Server {
         let reporter = try assembly.siteReporter(datadir: datadir)
         let admin = AdminServices(
             registry: assembly.registry, reports: assembly.reports, rollouts: assembly.rollouts,
-            configurations: assembly.configurations, library: assembly.library, imports: try imports(assembly, settings, secret, watch), tokens: assembly.tokens,
+            configurations: assembly.configurations, library: assembly.library, imports: try imports(assembly, settings, secret, watch),
+            tokens: assembly.tokens,
             sites: assembly.sites, siteReport: reporter?.answer, audit: assembly.audit,
             now: Assembly.clock, isReady: { readiness.isReady },
             reload: {

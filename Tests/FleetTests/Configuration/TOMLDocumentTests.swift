@@ -23,10 +23,12 @@ struct TOMLDocumentTests {
         }
     }
 
-    @Test("arrays in arrays have an end")
+    @Test("arrays in arrays and keys have an end")
     func deep() {
         #expect(throws: TOMLError.self) { try TOMLDocument("a = " + String(repeating: "[", count: 100_000)) }
         #expect(throws: TOMLError.self) { try TOMLDocument(String(repeating: "a.", count: 100) + "b = 1") }
+        #expect(throws: Never.self) { try TOMLDocument((0..<500).map { "k\($0) = 1\n" }.joined()) }
+        #expect(throws: TOMLError.self) { try TOMLDocument((0..<501).map { "k\($0) = 1\n" }.joined()) }
     }
 
     @Test("values of every type are kept as they were written")
