@@ -1,5 +1,6 @@
 import DeviceAuth
 import Fleet
+import HTTPTypes
 import OperatorAuth
 import Testing
 
@@ -103,6 +104,23 @@ struct ConfigurationRoutesTests {
             #expect(rest.list("versions").map { $0["version"] as? Int } == [1])
             #expect(try await ask(.get, "\(root)/history/2").list("files").first?["value"] as? String == "2")
             #expect(try await ask(.get, "\(root)/files/a").json["value"] as? String == "1")
+        }
+    }
+
+    @Test("the examples of the description are accepted")
+    func examples() async throws {
+        let page = String(decoding: PackageResources.openapi_yaml, as: UTF8.self)
+        let bodies = try #require(page.split(separator: "\n  requestBodies:\n").last?.split(separator: "\n  responses:\n").first)
+        let examples = bodies.split(separator: "\n").filter { $0.hasPrefix("          example: ") }.map { String($0.dropFirst(19)) }
+        #expect(examples.count == 3)
+        let calls: [(HTTPRequest.Method, String)] = [(.put, "/files/z-50-fioctl.toml"), (.put, ""), (.post, "/rollback")]
+        try await Fixture().serve { ask async throws in
+            for place in ["fleet", "groups/oslo"] {
+                for (example, call) in zip(examples, calls) {
+                    let answer = try await ask(call.0, "/v1/config/\(place)\(call.1)", example)
+                    #expect(answer.status == 200, "\(call.1): \(answer.text)")
+                }
+            }
         }
     }
 

@@ -15,8 +15,9 @@
 /// - a clock that was set back names seconds before the one that is remembered: those are not remembered;
 /// - a change of the device's group forgets the answer (``forgotten``), and an answer that was being made meanwhile, out
 ///   of the old group, finds another ``epoch`` and is not remembered;
-/// - after a start nothing is remembered, nor is the second of the start: each device gets its files once more. A device
-///   runs no command for a file whose content is as before, so this costs one answer.
+/// - after a start nothing is remembered, nor is a second in which the process before may have answered, also when the
+///   clock was set back meanwhile (by a day at most; see ``Configurations/began``): each device gets its files once more.
+///   A device runs no command for a file whose content is as before, so this costs one answer.
 ///
 /// The second that is remembered and the `Date` of the answer are the same number; the gateway does not read the clock
 /// twice.

@@ -17,6 +17,10 @@ public final class Configurations: Sendable {
     /// Seconds since 1970. An answer that names this second or an earlier one may be of the process before.
     public let began: Int64
 
+    /// Seconds that the clock may have been set back while the server was not running: devices that were seen in them
+    /// were answered in them.
+    private static let longestStepBack: Int64 = 86_400
+
     /// Groups that may have files.
     public static let mostGroups = 1000
 
@@ -27,7 +31,8 @@ public final class Configurations: Sendable {
         self.repository = repository
         self.registry = registry
         self.now = now
-        began = now()
+        let start = now()
+        began = max(start, registry.directory.all.map(\.lastSeen).filter { $0 < start + Self.longestStepBack }.max() ?? start)
         var snapshot = ConfigurationSnapshot(revision: 1)
         snapshot.fleet = try repository.current(.fleet).map { ConfigurationSnapshot.Level(version: $0, changed: 1) }
         for group in try repository.groups() {

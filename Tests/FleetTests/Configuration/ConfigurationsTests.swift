@@ -49,7 +49,7 @@ private final class World: Sendable {
         let now = clock.now
         let snapshot = configurations.snapshot
         let files = snapshot.effective(for: entry.state, own: entry.configuration.version).files
-        entry.configuration.remember(before, at: now, revision: snapshot.revision)
+        if now > configurations.began { entry.configuration.remember(before, at: now, revision: snapshot.revision) }
         return (now, Dictionary(uniqueKeysWithValues: files.map { ($0.key.text, $0.value.file.value) }))
     }
 }
@@ -168,6 +168,51 @@ struct ConfigurationsTests {
         try await world.configurations.forget(id("d1"))
         try await world.registry.undeny(id("d1"))
         #expect(try await world.configurations.current(.device(id("d1"))) == nil)
+    }
+
+    @Test(
+        "whatever happens in whatever second, a device that is told it is current holds what holds: histories by chance",
+        arguments: 1...200 as ClosedRange<UInt64>)
+    func histories(seed: UInt64) async throws {
+        var chance = SeededGenerator(seed: seed)
+        let world = try await World()
+        world.clock.second.store(1_000, ordering: .relaxed)
+        var held: (second: Int64, values: [String: String])?
+        var value = 0
+        for step in 0..<120 {
+            switch Int.random(in: 0..<10, using: &chance) {
+            case 0: world.clock.second.add(1, ordering: .relaxed)
+            case 1 where Int.random(in: 0..<4, using: &chance) == 0: world.clock.second.subtract(2, ordering: .relaxed)
+            case 2, 3:
+                value += 1
+                let places = [fleet, .group(try GroupName("oslo")), .group(try GroupName("rome")), .device(try id("d1"))]
+                // Few values: a place often goes back to what it had.
+                try await world.set(places[Int.random(in: 0..<4, using: &chance)], "a\(value % 2)", "\(value % 3)")
+            case 4: try world.move("d1", to: ["oslo", "rome", nil].randomElement(using: &chance) ?? nil)
+            default:
+                if let answer = try await world.ask("d1", since: held?.second) {
+                    // An answer may be lost on its way.
+                    if Bool.random(using: &chance) { held = answer }
+                } else {
+                    let effective = try await world.configurations.effective(for: id("d1"))
+                    let values = effective.files.map { ($0.key.text, $0.value.file.value) }
+                    #expect(held?.values == Dictionary(uniqueKeysWithValues: values), "seed \(seed), step \(step)")
+                }
+            }
+        }
+        world.clock.second.store(2_000, ordering: .relaxed)
+        let last = try await world.ask("d1", since: nil)
+        #expect(try await world.ask("d1", since: last?.second) == nil, "a device that keeps what it got is told so")
+    }
+
+    @Test("seconds in which the process before may have answered are not remembered, also when the clock was set back")
+    func setBack() async throws {
+        let devices = MemoryDevices()
+        try await devices.add([DeviceState(id: id("d1"), channel: .ci, createdAt: 900)], publicKeyPEM: "x")
+        for (now, began) in [(950, 950), (890, 900), (900 - 86_400, 900 - 86_400)] as [(Int64, Int64)] {
+            let registry = try DeviceRegistry(repository: devices, policy: .open, now: { now })
+            #expect(try Configurations(repository: MemoryConfigurations(), registry: registry, now: { now }).began == began)
+        }
     }
 
     @Test("changes of one place at once are all there")
