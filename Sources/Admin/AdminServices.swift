@@ -11,6 +11,7 @@ public struct AdminServices: Sendable {
     /// Shared by all listeners of the API.
     var tailPlaces = TailPlaces()
     let rollouts: RolloutOperations
+    let configurations: Configurations
     let library: UpdateLibrary
     let imports: ImportServices
     let tokens: any TokenRepository
@@ -31,7 +32,7 @@ public struct AdminServices: Sendable {
 
     public init(
         registry: DeviceRegistry, reports: any ReportStore, history: any EventHistory, fleetLog: any FleetLog,
-        rollouts: RolloutOperations, library: UpdateLibrary,
+        rollouts: RolloutOperations, configurations: Configurations, library: UpdateLibrary,
         imports: ImportServices, tokens: any TokenRepository, sites: any SiteReportStore,
         siteReport: (@Sendable () async throws -> [UInt8])?, audit: any AuditTrail, now: @escaping @Sendable () -> Int64,
         isReady: @escaping @Sendable () -> Bool, reload: @escaping @Sendable () async throws -> Void,
@@ -42,6 +43,7 @@ public struct AdminServices: Sendable {
         self.history = history
         self.fleetLog = fleetLog
         self.rollouts = rollouts
+        self.configurations = configurations
         self.library = library
         self.imports = imports
         self.tokens = tokens

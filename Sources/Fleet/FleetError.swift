@@ -14,6 +14,8 @@ public struct FleetError: Error, Equatable, Sendable, CustomStringConvertible {
         /// Devices cannot be sorted or counted by it.
         case attributeUnknown = "attribute-unknown"
         case configurationInvalid = "configuration-invalid"
+        /// No such configuration file, or no such version.
+        case configurationUnknown = "configuration-unknown"
         /// Waits until an operator accepts it.
         case devicePending = "device-pending"
         case deviceRejected = "device-rejected"

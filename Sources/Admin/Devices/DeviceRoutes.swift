@@ -55,6 +55,7 @@ struct DeviceRoutes: Sendable {
             try await stored { try await registry.delete(id) }
         }
         try await stored { try await services.reports.removeAll(of: id) }
+        try await stored { try await services.configurations.forget(id) }
         return .noContent
     }
 

@@ -15,6 +15,7 @@ struct AdminRouter {
             + DeviceAttributeRoutes(services: services).all + BulkRoutes(services: services).all
             + RegistrationRoutes(services: services).all
             + DeviceFileRoutes(services: services).all + UpdateRoutes(services: services).all + UploadRoutes(services: services).all
+            + ConfigurationRoutes(services: services).all
             + ExpiryRoutes(services: services).all
             + SiteRoutes(services: services).all
             + RolloutRoutes(services: services).all + RolloutTailRoute(services: services).all

@@ -85,7 +85,7 @@ struct Problem: Error {
             case .headerInvalid, .reportInvalid, .attributeInvalid, .filterInvalid, .attributeUnknown, .configurationInvalid, .planInvalid,
                 .rolloutInvalid, .rolloutConflict:
                 400
-            case .deviceUnknown, .registrationUnknown, .rolloutUnknown, .updateUnknown: 404
+            case .deviceUnknown, .registrationUnknown, .rolloutUnknown, .updateUnknown, .configurationUnknown: 404
             case .updateAssigned, .countDiffers: 409
             case .storage, .registrationsFull: 503
             case .lastEventIDGone: 410

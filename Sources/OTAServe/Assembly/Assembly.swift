@@ -13,6 +13,7 @@ struct Assembly: Sendable {
     let reports: FileReportStore
     let rollouts: RolloutOperations
     let rolloutFiles: RolloutFiles
+    let configurations: Configurations
     let sites: SiteReportFiles
     let audit: AuditFiles
     let tokens: any TokenRepository
@@ -46,9 +47,11 @@ struct Assembly: Sendable {
                 prepare: { try await prepare(library, $0) }),
             now: clock)
         try await rollouts.recover()
+        let configurations = try Configurations(
+            repository: ConfigurationVersionFiles(dataDirectory: data.root), registry: registry, now: clock)
         return Assembly(
             data: data, library: library, registry: registry, reports: reports, rollouts: rollouts,
-            rolloutFiles: rolloutFiles, sites: try SiteReportFiles(dataDirectory: data.root),
+            rolloutFiles: rolloutFiles, configurations: configurations, sites: try SiteReportFiles(dataDirectory: data.root),
             audit: try AuditFiles(dataDirectory: data.root), tokens: SQLiteTokens(database), stopMark: stopMark)
     }
 }

@@ -29,6 +29,7 @@ final class Fixture: Sendable {
     let rollouts: RolloutOperations
     let fleetLog = MemoryFleetLog()
     let tailPlaces = TailPlaces()
+    let configurations: Configurations
     /// May do everything.
     let token: String
     let folder: String
@@ -45,6 +46,7 @@ final class Fixture: Sendable {
         let library = try UpdateLibrary.open(dataDirectory: root)
         self.library = library
         uploads = try Uploads.open(dataDirectory: root, largest: Self.largestUpload)
+        configurations = try Configurations(repository: MemoryConfigurations(), registry: registry, now: { clock.now })
         rollouts = RolloutOperations(
             repository: rolloutRows, ledger: rolloutRows, registry: registry, board: board,
             updates: RolloutUpdates(exists: { library.catalogue.contains($0) }), now: { clock.now })
@@ -54,7 +56,8 @@ final class Fixture: Sendable {
 
     func services(verified: Bool = true) -> AdminServices {
         var services = AdminServices(
-            registry: registry, reports: reports, history: reports, fleetLog: fleetLog, rollouts: rollouts, library: library, imports: imports(),
+            registry: registry, reports: reports, history: reports, fleetLog: fleetLog, rollouts: rollouts,
+            configurations: configurations, library: library, imports: imports(),
             tokens: tokens, sites: sites, siteReport: nil, audit: audit, now: { [clock] in clock.now },
             isReady: { [self] in isReady.load(ordering: .relaxed) },
             reload: { [self] in reloads.add(1, ordering: .relaxed) },
