@@ -44,7 +44,7 @@ import Testing
     @Test("events are read back by correlation, the one that was written last at the end, past lines that somebody spoiled")
     func history() async throws {
         let scratch = try Scratch()
-        let store = try FileReportStore(root: scratch.root)
+        let store = try FileReportStore(root: scratch.root, board: RolloutBoard(), now: { 1_000 })
         let device = try id("device")
         for (number, correlation) in [("1", "a"), ("2", "b"), ("3", "a")] {
             _ = try await store.append([try entry(number, correlation: correlation)], of: device)

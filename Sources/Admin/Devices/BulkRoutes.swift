@@ -54,12 +54,17 @@ struct BulkRoutes: Sendable {
             case .devices(let ids): Array(Set(ids))
             case .filter: outcome.changed
             }
-        let reports = services.reports
+        let (reports, configurations) = (services.reports, services.configurations)
         for start in stride(from: 0, to: ids.count, by: Self.removedAtOnce) {
             let some = ids[start..<min(start + Self.removedAtOnce, ids.count)]
             try await stored {
                 try await withThrowingTaskGroup(of: Void.self) { group in
-                    for id in some { group.addTask { try await reports.removeAll(of: id) } }
+                    for id in some {
+                        group.addTask {
+                            try await reports.removeAll(of: id)
+                            try await configurations.forget(id)
+                        }
+                    }
                     try await group.waitForAll()
                 }
             }

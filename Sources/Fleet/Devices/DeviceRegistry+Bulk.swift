@@ -90,5 +90,6 @@ extension DeviceRegistry {
                 }
             }
         }
+        try await note(action.note, ids)
     }
 }

@@ -155,7 +155,7 @@ public final class DeviceRegistry: Sendable {
         try await note(.assigned(name), ids.filter { directory[$0].map { !$0.state.isDeleted } ?? false })
     }
 
-    private func note(_ kind: FleetNote.Kind, _ ids: [DeviceID]) async throws {
+    func note(_ kind: FleetNote.Kind, _ ids: [DeviceID]) async throws {
         try await log?.note(ids.map { FleetNote(kind, $0) })
     }
 

@@ -12,6 +12,11 @@ public struct FleetNote: Equatable, Sendable {
         case denied
         case undenied
         case deleted
+        /// Its name, group or labels.
+        case changed
+        /// Asked to be registered, and an operator said yes.
+        case accepted
+        case rejected
         case assigned(UpdateName?)
     }
 
@@ -33,6 +38,9 @@ public struct FleetNote: Equatable, Sendable {
         case .denied: "denied"
         case .undenied: "undenied"
         case .deleted: "deleted"
+        case .changed: "changed"
+        case .accepted: "accepted"
+        case .rejected: "rejected"
         case .assigned: "assigned"
         }
     }
