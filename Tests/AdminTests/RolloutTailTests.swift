@@ -71,7 +71,7 @@ struct RolloutTailTests {
             #expect(head.contains("content-type: text/event-stream"))
             let first = try await listener.read(until: ": keep-alive\n\n")
             // Behind the lines of the start.
-            #expect(first.contains("data: AT: 2026-03-01T12:00:00Z\n\nid: 36\ndata: STARTED: 2\n\n"))
+            #expect(first.contains("data: AT: 2026-03-01T12:00:00Z\n\nid: 36\nevent: STARTED\ndata: STARTED: 2\n\n"))
             #expect(first.contains("id: 121\nevent: DEVICE_STATUS\ndata: DEVICE_STATUS: d1 DownloadStarted\n\n"))
             let intake = ReportIntake(store: fixture.reports, registry: fixture.registry, rollouts: fixture.rollouts)
             try await intake.note(.seen(id), of: DeviceID("d2"))
