@@ -6,8 +6,10 @@ extension RolloutOperations {
     /// A second person's word that a rollout may begin.
     public func approve(_ id: RolloutID, by who: String) async throws -> Rollout {
         try await control(id, "approved", [.scheduled, .paused]) { rollout in
-            guard let starter = board.look(at: id, { $0.progress.scheduledBy }) ?? nil, rollout.plan.needsApproval else {
-                throw FleetError(.rolloutInvalid, "the rollout needs no approval")
+            guard let starter = board.look(at: id, { $0.progress.scheduledBy }) ?? nil, rollout.plan.needsApproval,
+                board.look(at: id, { $0.progress.hasStarted || $0.progress.isApproved }) == false
+            else {
+                throw FleetError(.rolloutInvalid, "the rollout waits for no approval")
             }
             guard starter != who else {
                 throw FleetError(.rolloutInvalid, "\(who) started the rollout; somebody else must approve it")

@@ -147,7 +147,10 @@ public actor RolloutOperations {
             } ?? ([], 0)
         guard !new.isEmpty else { return }
         try refuseTooMany(count + new.count)
-        let (takers, skipped) = divide(new, for: rollout.update)
+        let noted = Set(board.look(at: rollout.id) { $0.progress.skipped.map(\.uuid) } ?? [])
+        var (takers, skipped) = divide(new, for: rollout.update)
+        skipped.removeAll { noted.contains($0.uuid) }
+        guard !takers.isEmpty || !skipped.isEmpty else { return }
         if !takesOver { try refuseConflicts(takers, with: rollout.id) }
         let present = try repository.devices(of: rollout.id)
         let known = Set(present)

@@ -23,7 +23,8 @@ public struct TimeSpan: Hashable, Sendable, Codable, Comparable, CustomStringCon
     }
 
     public init(from decoder: any Decoder) throws {
-        try self.init(decoder.singleValueContainer().decode(String.self))
+        let text = try decoder.singleValueContainer().decode(String.self)
+        self = try PlanMember.read(decoder) { () throws(FleetError) in try TimeSpan(text) }
     }
 
     public func encode(to encoder: any Encoder) throws {
