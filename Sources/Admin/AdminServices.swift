@@ -27,8 +27,10 @@ public struct AdminServices: Sendable {
     let reload: @Sendable () async throws -> Void
     /// Everything that ends some day, in any order.
     let expiries: @Sendable () async throws -> [Expiry]
+    /// Which updates devices get.
+    let served: ServedUpdates
     /// Updates are served as they lie there, their signatures unchecked: every list of updates says so.
-    let servesUnverified: Bool
+    var servesUnverified: Bool { served.policy == .any }
 
     public init(
         registry: DeviceRegistry, reports: any ReportStore, history: any EventHistory, fleetLog: any FleetLog,
@@ -36,7 +38,7 @@ public struct AdminServices: Sendable {
         imports: ImportServices, tokens: any TokenRepository, sites: any SiteReportStore,
         siteReport: (@Sendable () async throws -> [UInt8])?, audit: any AuditTrail, now: @escaping @Sendable () -> Int64,
         isReady: @escaping @Sendable () -> Bool, reload: @escaping @Sendable () async throws -> Void,
-        expiries: @escaping @Sendable () async throws -> [Expiry], servesUnverified: Bool
+        expiries: @escaping @Sendable () async throws -> [Expiry], served: ServedUpdates
     ) {
         self.registry = registry
         self.reports = reports
@@ -54,6 +56,6 @@ public struct AdminServices: Sendable {
         self.isReady = isReady
         self.reload = reload
         self.expiries = expiries
-        self.servesUnverified = servesUnverified
+        self.served = served
     }
 }

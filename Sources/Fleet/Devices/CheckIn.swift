@@ -21,4 +21,5 @@ public struct CheckInRecord: Sendable {
     public let state: DeviceState
     /// Seconds since 1970.
     public let lastSeen: Int64
+    public let contactHours: ContactHours
 }

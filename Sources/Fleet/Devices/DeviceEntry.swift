@@ -12,13 +12,16 @@ public final class DeviceEntry: Sendable {
     private let changes: Atomic<UInt64>
     private let seen: Atomic<Int64>
     private let waits: Atomic<Bool>
+    /// ``ContactHours/bits``.
+    private let hours: Atomic<UInt64>
 
-    public init(_ state: DeviceState, lastSeen: Int64) {
+    public init(_ state: DeviceState, lastSeen: Int64, contactHours: ContactHours = ContactHours()) {
         id = state.id
         current = Mutex(state)
         changes = Atomic(1)
         seen = Atomic(lastSeen)
         waits = Atomic(false)
+        hours = Atomic(contactHours.bits)
     }
 
     public var state: DeviceState { current.withLock { $0 } }
@@ -43,8 +46,18 @@ public final class DeviceEntry: Sendable {
         }
     }
 
+    /// The hours of the day in which it was seen lately.
+    public var contactHours: ContactHours { ContactHours(bits: hours.load(ordering: .relaxed)) }
+
     /// Notes a contact.
-    public func see(at seconds: Int64) { seen.store(seconds, ordering: .relaxed) }
+    public func see(at seconds: Int64) {
+        seen.store(seconds, ordering: .relaxed)
+        let before = hours.load(ordering: .relaxed)
+        let after = ContactHours(bits: before).seen(at: seconds).bits
+        guard after != before else { return }
+        // Another connection of the device may be quicker: what is lost then is noted a second later.
+        _ = hours.compareExchange(expected: before, desired: after, ordering: .relaxed)
+    }
 
     /// Claims the entry for a write-behind buffer; false when one has it already.
     public func enqueue() -> Bool { !waits.exchange(true, ordering: .acquiringAndReleasing) }
@@ -53,6 +66,6 @@ public final class DeviceEntry: Sendable {
     public func dequeue() -> CheckInRecord {
         // An exchange, not a store: it must see what was noted before a claim that it turns away.
         _ = waits.exchange(false, ordering: .acquiringAndReleasing)
-        return CheckInRecord(state: state, lastSeen: lastSeen)
+        return CheckInRecord(state: state, lastSeen: lastSeen, contactHours: contactHours)
     }
 }

@@ -5,7 +5,7 @@ extension DeviceRegistry {
     /// Notes what a device is made of, as it tells at the start of its client. Written through: it may not tell again for months.
     func note(hardware: String, of id: DeviceID) async throws {
         guard let entry = directory[id], entry.change({ if !$0.isDeleted { $0.hardwareID = hardware } }) else { return }
-        try await save([CheckInRecord(state: entry.state, lastSeen: entry.lastSeen)])
+        try await save([CheckInRecord(state: entry.state, lastSeen: entry.lastSeen, contactHours: entry.contactHours)])
     }
 
     /// The targets that run on devices of which nobody told yet what they are made of.
@@ -26,7 +26,7 @@ extension DeviceRegistry {
                 guard !state.isDeleted, state.hardwareID == nil, let target = state.targetName else { return }
                 state.hardwareID = hardware[target]
             }
-            if isChanged { changed.append(CheckInRecord(state: entry.state, lastSeen: entry.lastSeen)) }
+            if isChanged { changed.append(CheckInRecord(state: entry.state, lastSeen: entry.lastSeen, contactHours: entry.contactHours)) }
         }
         if !changed.isEmpty { try await save(changed) }
         return changed.count

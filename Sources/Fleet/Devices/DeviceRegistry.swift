@@ -28,7 +28,11 @@ public final class DeviceRegistry: Sendable {
         self.repository = repository
         self.policy = policy
         self.now = now
-        directory = DeviceDirectory(try repository.loadAll().map { DeviceEntry($0.state, lastSeen: $0.lastSeen) })
+        let hours = try repository.loadContactHours()
+        directory = DeviceDirectory(
+            try repository.loadAll().map {
+                DeviceEntry($0.state, lastSeen: $0.lastSeen, contactHours: hours[$0.state.id] ?? ContactHours())
+            })
         index = DeviceIndex(directory)
         queue = RegistrationQueue(try repository.loadRegistrations())
     }

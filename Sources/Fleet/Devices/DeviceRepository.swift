@@ -5,6 +5,8 @@ import UpdateTree
 public protocol DeviceRepository: RegistrationRepository {
     /// All devices with the time they were last seen (seconds since 1970).
     func loadAll() throws -> [(state: DeviceState, lastSeen: Int64)]
+    /// The hours in which devices were seen lately, of those that have any.
+    func loadContactHours() throws -> [DeviceID: ContactHours]
     /// Adds devices that are not there yet, and removes their registrations; those that are there stay as they are.
     func add(_ devices: [DeviceState], publicKeyPEM: String?) async throws
     /// Pins a key and clears the permission for a new one.
@@ -22,4 +24,9 @@ public protocol DeviceRepository: RegistrationRepository {
     func assign(_ name: UpdateName?, to ids: [DeviceID]) async throws
     func save(_ checkIns: [CheckInRecord]) async throws
     func publicKeyPEM(of id: DeviceID) async throws -> String?
+}
+
+extension DeviceRepository {
+    /// For one that does not keep them.
+    public func loadContactHours() throws -> [DeviceID: ContactHours] { [:] }
 }

@@ -28,7 +28,9 @@ public struct StatusRecovery: Sendable {
         for (device, written) in try await history.lastWrites() {
             guard let entry = registry.directory[device], !entry.state.isDeleted, written >= entry.lastSeen - Self.margin else { continue }
             let status = UpdateStatus.derived(from: try await history.events(of: device).lazy.flatMap(\.events))
-            if entry.change({ $0.status = status }) { behind.append(CheckInRecord(state: entry.state, lastSeen: entry.lastSeen)) }
+            if entry.change({ $0.status = status }) {
+                behind.append(CheckInRecord(state: entry.state, lastSeen: entry.lastSeen, contactHours: entry.contactHours))
+            }
         }
         if !behind.isEmpty { try await registry.save(behind) }
         try await mark.set(isStopped: true)

@@ -8,7 +8,7 @@ struct DevicesCommand: AsyncParsableCommand {
             DeleteDevice.self,
             AllowDeviceKey.self, PreregisterDevices.self,
             RenameDevice.self, GroupDevices.self, LabelDevices.self, ListGroups.self, ShowUpdates.self,
-            TailDevice.self,
+            TailDevice.self, ExplainDevice.self,
         ],
         defaultSubcommand: ListDevices.self)
 

@@ -4,7 +4,8 @@ struct RolloutsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rollouts", abstract: "Rollouts: give devices an update, and watch them take it.",
         subcommands: [
-            CreateRollout.self, AddDevices.self, StartRollout.self, ApproveRollout.self, PauseRollout.self, ResumeRollout.self,
+            CreateRollout.self, SimulateRollout.self, AddDevices.self, StartRollout.self, ApproveRollout.self, PauseRollout.self,
+            ResumeRollout.self,
             OpenNextPhase.self, AbortRollout.self, RevertRollout.self, ListRollouts.self, ShowRollout.self, ShowDecisions.self,
             TailRollout.self,
         ])

@@ -53,7 +53,7 @@ struct Server {
                     datadir: datadir, library: assembly.library, tokens: assembly.tokens, devices: { assembly.registry.certificateEnds() }
                 ).expiries()
             },
-            servesUnverified: served.policy == .any)
+            served: served)
         let socket = RunningServer.socketPath(datadir: datadir)
         var services: [any Service] = [
             try gateway(assembly, certificates, served, readiness, logger),

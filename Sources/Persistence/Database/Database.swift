@@ -5,6 +5,18 @@ import GRDB
 public struct Database: Sendable {
     let queue: DatabaseQueue
 
+    /// Opens the database for looking only, also beside a running server: it stays as it is, tables of an older version included.
+    public static func openForReading(dataDirectory path: String) throws -> Database {
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(5)
+        do {
+            return Database(queue: try DatabaseQueue(path: "\(path)/db.sqlite", configuration: configuration))
+        } catch let error as DatabaseError {
+            throw PersistenceError(.storage, "\(path)/db.sqlite cannot be read: \(error); check its owner, or restore it from a backup")
+        }
+    }
+
     /// Opens the database of a data directory and brings its tables up to date.
     public static func open(dataDirectory path: String) throws -> Database {
         var configuration = Configuration()

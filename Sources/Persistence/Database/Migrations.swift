@@ -67,6 +67,9 @@ enum Migrations {
         migrator.registerMigration("3 stop mark") { db in
             try db.execute(sql: "CREATE TABLE marks (name VARCHAR(32) NOT NULL PRIMARY KEY, value INT NOT NULL)")
         }
+        migrator.registerMigration("4 contact hours") { db in
+            try db.execute(sql: "ALTER TABLE devices ADD COLUMN contact_hours INT")
+        }
         return migrator
     }
 }

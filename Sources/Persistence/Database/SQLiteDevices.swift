@@ -100,6 +100,17 @@ public final class SQLiteDevices: DeviceRepository {
         return (state, row[4] ?? 0)
     }
 
+    public func loadContactHours() throws -> [DeviceID: ContactHours] {
+        try queue.read { db in
+            var hours: [DeviceID: ContactHours] = [:]
+            let rows = try Row.fetchCursor(db, sql: "SELECT uuid, contact_hours FROM devices WHERE contact_hours IS NOT NULL")
+            while let row = try rows.next() {
+                hours[try DeviceID(row[0] as String)] = ContactHours(bits: UInt64(bitPattern: row[1] as Int64))
+            }
+            return hours
+        }
+    }
+
     public func publicKeyPEM(of id: DeviceID) async throws -> String? {
         try await queue.read { db in
             try String.fetchOne(db, sql: "SELECT pubkey FROM devices WHERE uuid = ?", arguments: [id.text])
@@ -142,7 +153,7 @@ public final class SQLiteDevices: DeviceRepository {
             """
             deleted = 1, denied = 0, pubkey = NULL, key_sha256 = NULL, key_change_allowed = 0, tag = NULL,
             update_name = NULL, target_name = NULL, ostree_hash = NULL, apps = NULL, certificate_ends = NULL,
-            name = NULL, device_group = NULL, labels = NULL, hardware_id = NULL, status = NULL
+            name = NULL, device_group = NULL, labels = NULL, hardware_id = NULL, status = NULL, contact_hours = NULL
             """, [])
     }
 
@@ -180,7 +191,7 @@ public final class SQLiteDevices: DeviceRepository {
             let statement = try db.cachedStatement(
                 sql: """
                     UPDATE devices SET is_prod = ?, last_seen = ?, tag = ?, target_name = ?, ostree_hash = ?, apps = ?,
-                        certificate_ends = ?, hardware_id = ?, status = ?
+                        certificate_ends = ?, hardware_id = ?, status = ?, contact_hours = ?
                     WHERE uuid = ? AND NOT COALESCE(deleted, 0)
                     """)
             for checkIn in checkIns {
@@ -188,7 +199,8 @@ public final class SQLiteDevices: DeviceRepository {
                 let apps = state.apps.isEmpty ? nil : String(decoding: try JSONEncoder().encode(state.apps), as: UTF8.self)
                 try statement.execute(arguments: [
                     state.channel.isProduction, checkIn.lastSeen, state.tag?.text, state.targetName, state.ostreeHash,
-                    apps, state.certificateEnds, state.hardwareID, state.status == .unknown ? nil : state.status.rawValue, state.id.text,
+                    apps, state.certificateEnds, state.hardwareID, state.status == .unknown ? nil : state.status.rawValue,
+                    checkIn.contactHours.bits == 0 ? nil : Int64(bitPattern: checkIn.contactHours.bits), state.id.text,
                 ])
             }
         }

@@ -25,6 +25,9 @@ public struct RolloutFiles: RolloutRepository {
         for name in try active.names() where name.hasPrefix(".") { try active.remove(name) }
     }
 
+    /// For looking only, also beside a running server: nothing is made and nothing is tidied up.
+    public init(reading dataDirectory: Directory) throws { root = try dataDirectory.directory("rollouts") }
+
     public func ids() throws -> [RolloutID] {
         try root.names().compactMap { name in
             guard let id = try? RolloutID(name), root.status("\(name)/rollout.json")?.kind == .file else { return nil }

@@ -26,6 +26,7 @@ final class Fixture: Sendable {
     let sites = MemorySites()
     let audit = MemoryAudit()
     let looks = Atomic(0)
+    let served = ServedUpdates(policy: .verified)
     let rollouts: RolloutOperations
     let fleetLog = MemoryFleetLog()
     let tailPlaces = TailPlaces()
@@ -62,7 +63,7 @@ final class Fixture: Sendable {
             isReady: { [self] in isReady.load(ordering: .relaxed) },
             reload: { [self] in reloads.add(1, ordering: .relaxed) },
             expiries: { [Expiry(.token, subject: "b", at: 20, remedy: "x"), Expiry(.root, subject: "a", at: 10, remedy: "y")] },
-            servesUnverified: !verified)
+            served: verified ? served : ServedUpdates(policy: .any))
         services.tailPlaces = tailPlaces
         return services
     }
