@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 COMPUTING := ^(StrictJSONTests|TUFTests|ArchiveTests|OSTreeTests|OCITests|UpdateTreeTests|DeviceAuthTests)\.
 PROCESSES := ^EndToEnd\.
 
-.PHONY: help system demo test bench build release install format lint
+.PHONY: help system demo sim test bench build release install format lint
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,6 +26,10 @@ install: release ## Put otaserve and otactl into PREFIX/bin
 
 demo: release ## Create a server, three devices and two rollouts, and show them; KEEP=1 leaves it running
 	@scripts/demo
+
+sim: release ## Let DEVICES virtual devices take an update in three phases; SEED chooses which of them fail
+	swift build -c release --product OTASim
+	@DEVICES=$(or $(DEVICES),200) scripts/sim
 
 test: system ## Build once for debugging and run every test
 	@scripts/install-python-packages

@@ -102,6 +102,9 @@ let package = Package(
         .executableTarget(
             name: "OTACtl", dependencies: [argumentParser, asyncHTTPClient, nioCore], swiftSettings: strict),
         .executableTarget(
+            name: "OTASim", dependencies: ["DeviceAuth", argumentParser, asyncHTTPClient, nioCore, nioHTTP1, nioSSL],
+            swiftSettings: strict),
+        .executableTarget(
             name: "TUFClient", dependencies: ["TUF", "FileTree", argumentParser, asyncHTTPClient, nioCore, nioHTTP1], swiftSettings: strict),
         .executableTarget(
             name: "MetadataBenchmark", dependencies: ["TUF", argumentParser], path: "Benchmarks/MetadataBenchmark", swiftSettings: strict),
@@ -140,7 +143,8 @@ let package = Package(
                 logging,
             ],
             swiftSettings: strict),
-        .testTarget(name: "EndToEnd", dependencies: ["OTAServe", "OTACtl", "TUFClient"], swiftSettings: strict),
+        .testTarget(name: "OTASimTests", dependencies: ["OTASim"], swiftSettings: strict),
+        .testTarget(name: "EndToEnd", dependencies: ["OTAServe", "OTACtl", "OTASim", "TUFClient"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

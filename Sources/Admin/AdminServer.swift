@@ -36,14 +36,15 @@ public struct AdminServer: Service {
 
     /// Serves until a graceful stop; then requests in progress are answered and tails end.
     public func run() async throws {
-        let feed = services.rollouts.board.feed
+        let (rollouts, fleet) = (services.rollouts.board.feed, services.fleetLog.feed)
         try await withGracefulShutdownHandler {
             switch listener {
             case .tcp(let host, let port): try await serve(host: host, port: port)
             case .unixSocket(let path): try await serve(socket: UnixSocketPlace(path: path))
             }
         } onGracefulShutdown: {
-            feed.finish()
+            rollouts.finish()
+            fleet.finish()
         }
     }
 

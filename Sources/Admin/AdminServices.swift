@@ -7,7 +7,11 @@ public struct AdminServices: Sendable {
     let registry: DeviceRegistry
     let reports: any ReportStore
     let history: any EventHistory
+    let fleetLog: any FleetLog
+    /// Shared by all listeners of the API.
+    var tailPlaces = TailPlaces()
     let rollouts: RolloutOperations
+    let configurations: Configurations
     let library: UpdateLibrary
     let imports: ImportServices
     let tokens: any TokenRepository
@@ -29,7 +33,8 @@ public struct AdminServices: Sendable {
     var servesUnverified: Bool { served.policy == .any }
 
     public init(
-        registry: DeviceRegistry, reports: any ReportStore, history: any EventHistory, rollouts: RolloutOperations, library: UpdateLibrary,
+        registry: DeviceRegistry, reports: any ReportStore, history: any EventHistory, fleetLog: any FleetLog,
+        rollouts: RolloutOperations, configurations: Configurations, library: UpdateLibrary,
         imports: ImportServices, tokens: any TokenRepository, sites: any SiteReportStore,
         siteReport: (@Sendable () async throws -> [UInt8])?, audit: any AuditTrail, now: @escaping @Sendable () -> Int64,
         isReady: @escaping @Sendable () -> Bool, reload: @escaping @Sendable () async throws -> Void,
@@ -38,7 +43,9 @@ public struct AdminServices: Sendable {
         self.registry = registry
         self.reports = reports
         self.history = history
+        self.fleetLog = fleetLog
         self.rollouts = rollouts
+        self.configurations = configurations
         self.library = library
         self.imports = imports
         self.tokens = tokens

@@ -11,7 +11,11 @@ public struct FleetError: Error, Equatable, Sendable, CustomStringConvertible {
         /// A name, a group or a label that cannot be used.
         case attributeInvalid = "attribute-invalid"
         case filterInvalid = "filter-invalid"
+        /// Devices cannot be sorted or counted by it.
+        case attributeUnknown = "attribute-unknown"
         case configurationInvalid = "configuration-invalid"
+        /// No such configuration file, or no such version.
+        case configurationUnknown = "configuration-unknown"
         /// Waits until an operator accepts it.
         case devicePending = "device-pending"
         case deviceRejected = "device-rejected"
@@ -26,6 +30,8 @@ public struct FleetError: Error, Equatable, Sendable, CustomStringConvertible {
         case rolloutInvalid = "rollout-invalid"
         case updateUnknown = "update-unknown"
         case updateAssigned = "update-assigned"
+        /// The events behind a listener's last one are not kept any more.
+        case lastEventIDGone = "last-event-id-gone"
         case storage = "storage-failed"
     }
 

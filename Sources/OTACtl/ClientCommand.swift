@@ -3,7 +3,8 @@ import Foundation
 
 /// A command that talks to the server. Errors become one line on standard error and an exit code.
 protocol ClientCommand: AsyncParsableCommand {
-    var connection: ConnectionOptions { get }
+    associatedtype Options: ClientOptions
+    var connection: Options { get }
     func run(_ client: AdminClient) async throws
     /// Seconds without a byte after which the server counts as gone.
     var patience: Int64 { get }
@@ -11,11 +12,11 @@ protocol ClientCommand: AsyncParsableCommand {
 
 extension ClientCommand {
     var patience: Int64 { 300 }
-    var isJSON: Bool { connection.output == .json }
+    var isJSON: Bool { connection.isJSON }
 
     mutating func run() async throws {
         do {
-            let client = try connection.client(patience: patience)
+            let client = try connection.server.client(patience: patience)
             do {
                 try await run(client)
             } catch {

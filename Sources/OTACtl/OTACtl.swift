@@ -10,5 +10,8 @@ struct OTACtl: AsyncParsableCommand {
             Exit codes: 0 done, 1 failed, 64 wrong usage, 65 the server refuses the data, 69 the server cannot be reached or \
             fails, 75 try again later, 77 not permitted.
             """,
-        subcommands: [DevicesCommand.self, RegistrationsCommand.self, UpdatesCommand.self, RolloutsCommand.self, TokensCommand.self, SitesCommand.self])
+        subcommands: [
+            DevicesCommand.self, RegistrationsCommand.self, UpdatesCommand.self, RolloutsCommand.self, TokensCommand.self,
+            SitesCommand.self, ConfigCommand.self, TailFleet.self,
+        ])
 }

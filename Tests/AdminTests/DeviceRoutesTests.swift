@@ -47,6 +47,7 @@ struct DeviceRoutesTests {
         "a page of no size and a cursor of somebody's making are refused",
         arguments: [
             "limit=0", "limit=1001", "limit=-1", "limit=x", "limit=", "cursor=", "cursor=ZZZ", "cursor=YWZ0ZXI6Li4v", "cursor=%00",
+            "cursor=YWZ0ZXI6ZDE",
         ])
     func badPages(query: String) async throws {
         let fixture = try Fixture()
@@ -128,7 +129,7 @@ struct DeviceRoutesTests {
         try await fixture.addDevices(["d1"])
         fixture.devices.isBroken.store(true, ordering: .relaxed)
         try await fixture.serve { ask async throws in
-            for answer in [try await ask(.get, "/v1/devices"), try await ask(.put, "/v1/devices/d1/deny")] {
+            for answer in [try await ask(.put, "/v1/devices/d1/undeny"), try await ask(.put, "/v1/devices/d1/deny")] {
                 #expect(answer.status == 503)
                 #expect(answer.slug == "storage-failed")
                 #expect(!answer.text.contains("Broken"))

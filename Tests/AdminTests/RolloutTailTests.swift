@@ -48,8 +48,7 @@ struct RolloutTailTests {
     func tooMany() async throws {
         let fixture = try Fixture()
         let id = try await fixture.startedRollout(of: ["d1"])
-        let feed = fixture.rollouts.board.feed
-        let others = (0..<RolloutFeed.mostListeners).compactMap { _ in feed.listen(to: id) }
+        let others = try (0..<TailPlaces.most).map { _ in try fixture.tailPlaces.take() }
         try await fixture.serve { ask async throws in
             let answer = try await ask(.get, "/v1/rollouts/\(id)/tail")
             #expect(answer.status == 503)
@@ -72,7 +71,7 @@ struct RolloutTailTests {
             #expect(head.contains("content-type: text/event-stream"))
             let first = try await listener.read(until: ": keep-alive\n\n")
             // Behind the lines of the start.
-            #expect(first.contains("data: AT: 2026-03-01T12:00:00Z\n\nid: 36\ndata: STARTED: 2\n\n"))
+            #expect(first.contains("data: AT: 2026-03-01T12:00:00Z\n\nid: 36\nevent: STARTED\ndata: STARTED: 2\n\n"))
             #expect(first.contains("id: 121\nevent: DEVICE_STATUS\ndata: DEVICE_STATUS: d1 DownloadStarted\n\n"))
             let intake = ReportIntake(store: fixture.reports, registry: fixture.registry, rollouts: fixture.rollouts)
             try await intake.note(.seen(id), of: DeviceID("d2"))
@@ -147,8 +146,7 @@ struct RolloutTailTests {
     func gone() async throws {
         let fixture = try Fixture()
         let id = try await fixture.startedRollout(of: ["d1"])
-        let feed = fixture.rollouts.board.feed
-        let others = (0..<RolloutFeed.mostListeners - 1).compactMap { _ in feed.listen(to: id) }
+        let others = try (1..<TailPlaces.most).map { _ in try fixture.tailPlaces.take() }
         try await withServer(fixture) { address, _ in
             for _ in 0..<20 {
                 // The place is free once the server has noticed; until then it says so.
@@ -164,8 +162,13 @@ struct RolloutTailTests {
     }
 
     @Test("a line that somebody wrote by hand adds no field to an event")
-    func foreignLines() {
-        let buffer = RolloutTail.events([("DEVICE_SEEN: d1\rid: 7", 20), ("free text", 30)])
-        #expect(String(buffer: buffer) == "id: 20\nevent: DEVICE_SEEN\ndata: DEVICE_SEEN: d1 id: 7\n\nid: 30\ndata: free text\n\n")
+    func foreignLines() throws {
+        let fixture = try Fixture()
+        let tail = RolloutTail(rollouts: fixture.rollouts, id: RolloutID.make(at: 1))
+        let lines: [(String, Int64)] = [("DEVICE_SEEN: d1\rid: 7", 20), ("free text: x", 30), (": x", 40)]
+        let buffer = Tail<RolloutTail>.events(lines, name: tail.name)
+        #expect(
+            String(buffer: buffer) == "id: 20\nevent: DEVICE_SEEN\ndata: DEVICE_SEEN: d1 id: 7\n\n"
+                + "id: 30\ndata: free text: x\n\nid: 40\ndata: : x\n\n")
     }
 }

@@ -34,6 +34,7 @@ struct Room {
         "Admin": Room(kind: .edge, rooms: coreRooms),
         "SiteSync": Room(kind: .edge, rooms: coreRooms),
         "OTAServe": Room(kind: .executable, rooms: []),
+        "OTASim": Room(kind: .executable, rooms: []),
         "OTACtl": Room(kind: .executable, rooms: []),
         "TUFClient": Room(kind: .executable, rooms: []),
     ]

@@ -50,8 +50,9 @@ struct InventoryTests {
         #expect(try await one.get("/device").status == 200)
         let late = try await server.api("POST", "/v1/devices/bulk", body: #"{"action":"deny","q":"has label.site","expect":2}"#)
         #expect(late.status == 409 && late.json["slug"] as? String == "count-differs")
-        #expect(try await server.otactl("devices", "deny", "--filter", "label.site=oslo", "--dry-run").contains("1 of 1 devices would change"))
-        #expect(try await server.otactl("devices", "deny", "--filter", "label.site=oslo", "--yes").contains("1 of 1 devices changed"))
+        let filter = "label.site=oslo"
+        #expect(try await server.otactl("devices", "deny", "--filter", filter, "--dry-run").contains("1 of 1 devices would change"))
+        #expect(try await server.otactl("devices", "deny", "--filter", filter, "--yes").contains("1 of 1 devices changed"))
         #expect(try await one.get("/device").json["slug"] as? String == "device-denied")
         #expect(try await two.get("/device").status == 200)
         try await server.otactl("devices", "undeny", "one")
@@ -72,7 +73,8 @@ struct InventoryTests {
         let toml = "[provision]\nprimary_ecu_hardware_id = \"intel-corei7-64\"\n"
         #expect(try await device.send("PUT", "/system_info/config", body: toml).status == 200)
         func events(_ id: String, _ type: String, _ rest: String) -> String {
-            #"[{"id":"\#(id)","deviceTime":"2026-03-01T12:00:00Z","eventType":{"id":"\#(type)"},"event":{"correlationId":"43-x","targetName":"lmp-43"\#(rest)}}]"#
+            let body = #"{"correlationId":"43-x","targetName":"lmp-43"\#(rest)}"#
+            return #"[{"id":"\#(id)","deviceTime":"2026-03-01T12:00:00Z","eventType":{"id":"\#(type)"},"event":\#(body)}]"#
         }
         #expect(try await device.send("POST", "/events", body: events("1", "EcuDownloadStarted", "")).status == 200)
         func count(_ filter: String) async throws -> Int? {

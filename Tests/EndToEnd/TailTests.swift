@@ -19,22 +19,27 @@ struct TailTests {
         defer { for listener in listeners { listener.stop() } }
         for listener in listeners { await expectEventually { listener.hasCaughtUp } }
         #expect(try await device.get("/device").status == 200)
-        for listener in listeners { #expect(await listener.news(1).map(\.data) == ["DEVICE_SEEN: tail-live"]) }
+        for listener in listeners { await expectEventually { Self.news(listener) == ["DEVICE_SEEN: tail-live"] } }
         #expect(try await device.event("EcuDownloadStarted").status == 200)
         #expect(try await device.event("EcuDownloadCompleted", success: true).status == 200)
         let lines = [
             "DEVICE_SEEN: tail-live", "DEVICE_STATUS: tail-live DownloadStarted", "DEVICE_STATUS: tail-live DownloadComplete - true",
         ]
         for listener in listeners {
-            let news = await listener.news(3)
-            #expect(news.map(\.data) == lines)
-            #expect(news.map(\.name) == ["DEVICE_SEEN", "DEVICE_STATUS", "DEVICE_STATUS"])
+            await expectEventually { Self.news(listener) == lines }
             var offset = 0
-            for event in listener.events {
-                offset += event.data.utf8.count + 1
+            for (event, line) in zip(listener.events, server.lines("rollouts/\(id)/events")) {
+                offset += line.utf8.count + 1
+                #expect(event.data == line)
                 #expect(event.id == "\(offset)")
+                #expect(event.name == line.prefix { $0 != ":" })
             }
         }
+    }
+
+    /// What devices did, of all lines.
+    private static func news(_ listener: TailListener) -> [String] {
+        listener.events.filter { ["DEVICE_SEEN", "DEVICE_STATUS"].contains($0.name) }.map(\.data)
     }
 
     @Test("Last-Event-ID goes on at every position, nothing lost and nothing repeated; what is no position is refused")
@@ -44,7 +49,10 @@ struct TailTests {
         let id = try await Self.rollout(server, device)
         for number in 1...12 { #expect(try await device.event("Step\(number)", success: number % 2 == 0).status == 200) }
         // The first sight may come between any two of them.
-        await expectEventually { server.news(of: id).count == 13 }
+        await expectEventually {
+            let names = server.lines("rollouts/\(id)/events").map { $0.prefix { $0 != ":" } }
+            return names.count { $0 == "DEVICE_STATUS" } == 12 && names.contains("DEVICE_SEEN")
+        }
         let all = server.lines("rollouts/\(id)/events")
         let size = try #require(server.file("rollouts/\(id)/events")?.utf8.count)
         var positions = [0]
@@ -72,9 +80,8 @@ struct TailTests {
         defer { server.stop() }
         let device = try await server.device("tail-slow")
         let id = try await Self.rollout(server, device)
-        // The server knows how long its files are: they are changed while it does not run.
+        // More than all buffers on the way to a listener hold, written while nobody else writes.
         #expect(await server.terminate() == 0)
-        // More than all buffers on the way to a listener hold.
         let line = Data("DEVICE_STATUS: tail-slow \(String(repeating: "x", count: 200))\n".utf8)
         let events = try FileHandle(forWritingTo: URL(fileURLWithPath: "\(server.datadir)/rollouts/\(id)/events"))
         try events.seekToEnd()
@@ -88,7 +95,7 @@ struct TailTests {
         defer { listener.stop() }
         await expectEventually { listener.hasCaughtUp }
         #expect(try await device.event("EcuDownloadStarted").status == 200)
-        await expectEventually { listener.events.contains { $0.data == "DEVICE_STATUS: tail-slow DownloadStarted" } }
+        await expectEventually { Self.news(listener).last == "DEVICE_STATUS: tail-slow DownloadStarted" }
         let start = ContinuousClock.now
         #expect(await server.terminate() == 0)
         #expect(ContinuousClock.now - start < .seconds(20))

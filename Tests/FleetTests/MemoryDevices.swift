@@ -88,6 +88,7 @@ final class MemoryDevices: DeviceRepository {
     func loadRegistrations() -> [Registration] { waiting.withLock { Array($0.values) } }
 
     func save(_ registrations: [Registration]) async throws {
+        await Task.yield()
         try write { _ in waiting.withLock { waiting in for registration in registrations { waiting[registration.id] = registration } } }
     }
 
@@ -121,13 +122,6 @@ final class MemoryDevices: DeviceRepository {
                 rows[checkIn.state.id]?.state.hardwareID = checkIn.state.hardwareID
                 rows[checkIn.state.id]?.lastSeen = checkIn.lastSeen
             }
-        }
-    }
-
-    func ids(after cursor: DeviceID?, limit: Int) async throws -> [DeviceID] {
-        rows.withLock { rows in
-            Array(
-                rows.values.filter { !$0.state.isDeleted && $0.state.id.text > cursor?.text ?? "" }.map(\.state.id).sorted().prefix(limit))
         }
     }
 

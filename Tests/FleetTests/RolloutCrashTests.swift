@@ -87,7 +87,9 @@ struct RolloutDeed: CustomTestStringConvertible, Sendable {
                     // Two operations: between them the rollout is there, and empty.
                     #expect(found.count >= before.count, "\(kind) at write \(number)")
                 } else {
-                    #expect(found == before || found == after, "\(kind) at write \(number): \(Set(found).subtracting(after)) and not \(Set(after).subtracting(found))")
+                    #expect(
+                        found == before || found == after,
+                        "\(kind) at write \(number): \(Set(found).subtracting(after)) and not \(Set(after).subtracting(found))")
                 }
                 try world.restart()
                 try await world.operations.recover()

@@ -15,9 +15,11 @@ import Testing
         "DEVICE_STATUS: \(uuid) DownloadComplete - maybe",
         "DEVICE_STATUS: \(uuid) DownloadComplete true", "DEVICE_STATUS: \(uuid) DownloadComplete - true - true",
         "DEVICE_STATUS: \(uuid) Download\0 - true",
-        "DEVICE_GONE: \(uuid)", "DEVICE_STATUS: \(uuid) InstallComplete - false:", "DEVICE_OFFERED: \(uuid)", "DEVICE_OFFERED: \(uuid) ../x",
+        "DEVICE_GONE: \(uuid)", "DEVICE_STATUS: \(uuid) InstallComplete - false:", "DEVICE_OFFERED: \(uuid)",
+        "DEVICE_OFFERED: \(uuid) ../x",
         "DEVICE_SKIPPED: \(uuid) because", "DEVICE_SUPERSEDED: \(uuid) active", "PHASE: 0", "PHASE: one", "PHASE: -1", "STARTED: many",
-        "GATE: 1", "PAUSED: nobody", "AT: yesterday", "AT: 2026-02-30T00:00:00Z", "AT: 2026-01-01 00:00:00Z", "AT:2026-01-01T00:00:00Z", "\0\0\0", "DEVICE_STATUS: \(uuid) - - true",
+        "GATE: 1", "PAUSED: nobody", "AT: yesterday", "AT: 2026-02-30T00:00:00Z", "AT: 2026-01-01 00:00:00Z", "AT:2026-01-01T00:00:00Z",
+        "\0\0\0", "DEVICE_STATUS: \(uuid) - - true",
     ]
 
     @Test("a line of another form is none, and changes nothing", arguments: foreign)

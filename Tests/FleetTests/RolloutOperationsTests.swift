@@ -7,7 +7,9 @@ import UpdateTree
     @Test("a rollout of an update that is not there is refused, also when it vanished before the start")
     func noUpdate() async throws {
         let world = try await RolloutWorld()
-        await #expect { try await world.operations.create(try update("gone"), by: "ann") } throws: { ($0 as? FleetError)?.code == .updateUnknown }
+        await #expect { try await world.operations.create(try update("gone"), by: "ann") } throws: {
+            ($0 as? FleetError)?.code == .updateUnknown
+        }
         let rollout = Rollout(id: .make(at: 1), update: try update("gone"), createdAt: 1)
         try world.rollouts.create(rollout)
         await #expect { try await world.operations.start(rollout.id, by: "ann") } throws: { ($0 as? FleetError)?.code == .updateUnknown }
@@ -126,9 +128,9 @@ import UpdateTree
     func feed() async throws {
         let world = try await RolloutWorld()
         let rollout = try await world.started("43", ["a"])
-        let stream = try #require(world.operations.board.feed.listen(to: rollout))
+        let listening = world.operations.board.feed.listen(to: rollout)
         try await world.report("a", "EcuDownloadStarted")
-        var woken = stream.makeAsyncIterator()
+        var woken = listening.growth.makeAsyncIterator()
         #expect(await woken.next() != nil)
         world.operations.board.feed.finish()
         #expect(await woken.next() == nil)
@@ -174,7 +176,8 @@ import UpdateTree
         let operations = world.operations
         await withTaskGroup(of: Void.self) { group in
             for work: @Sendable () async throws -> Void in [
-                { _ = try await operations.start(first, by: "ann", takesOver: true) }, { _ = try await operations.start(second, by: "ann", takesOver: true) },
+                { _ = try await operations.start(first, by: "ann", takesOver: true) },
+                { _ = try await operations.start(second, by: "ann", takesOver: true) },
                 { _ = try await operations.add([try id("b"), try id("e")], to: first, takesOver: true) },
                 { _ = try await operations.add([try id("e"), try id("f")], to: second, takesOver: true) },
                 { _ = try await operations.start(first, by: "ann", takesOver: true) },

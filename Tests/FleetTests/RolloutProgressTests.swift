@@ -70,7 +70,8 @@ import UpdateTree
         let canaries = Set((0..<20).map { _ in try? progress([], devices: names, plan: plan).devices[0].id })
         #expect(canaries.count > 5)
         #expect(RolloutPlan(phases: [RolloutPhase(size: .percent(1)), RolloutPhase()]).sizes(of: 10) == [1, 9])
-        #expect(RolloutPlan(phases: [RolloutPhase(size: .count(9)), RolloutPhase(size: .count(9)), RolloutPhase()]).sizes(of: 10) == [9, 1, 0])
+        #expect(
+            RolloutPlan(phases: [RolloutPhase(size: .count(9)), RolloutPhase(size: .count(9)), RolloutPhase()]).sizes(of: 10) == [9, 1, 0])
         #expect(RolloutPlan.plain.sizes(of: 0) == [0])
     }
 
@@ -96,7 +97,9 @@ import UpdateTree
             "DEVICE_OFFERED: D 1", "DEVICE_JOINED: D", "DEVICE_SUPERSEDED: D 1-a", "DEVICE_PUT_BACK: D -",
         ]
         for _ in 0..<3_000 {
-            let name = Int.random(in: 0..<20, using: &random) == 0 ? "new\(Int.random(in: 0..<5, using: &random))" : names.randomElement(using: &random)
+            let name =
+                Int.random(in: 0..<20, using: &random) == 0
+                ? "new\(Int.random(in: 0..<5, using: &random))" : names.randomElement(using: &random)
             let text = words.randomElement(using: &random)?.replacing("D ", with: "\(name ?? "") ") ?? ""
             let line = text.hasSuffix(" D") ? "\(text.dropLast())\(name ?? "")" : text
             progress.apply(try #require(RolloutLine(line), "\(line)"))

@@ -37,6 +37,15 @@ final class RolloutWorld {
         return (registry, operations, ReportIntake(store: MemoryReports(rollouts), registry: registry, rollouts: operations))
     }
 
+    /// Devices `d0`, `d1`, … that match the channel and tag of the updates.
+    func populate(_ count: Int) async throws -> [String] {
+        let names = (0..<count).map { "d\($0)" }
+        let tag = try UpdateTree.Tag("main")
+        try await devices.add(try names.map { DeviceState(id: try id($0), channel: .ci, createdAt: 1, tag: tag) }, publicKeyPEM: nil)
+        try restart()
+        return names
+    }
+
     /// Fresh objects over the same storage, as after a start of the process. Faults are over.
     func restart() throws {
         use(Fault())
@@ -75,6 +84,22 @@ final class RolloutWorld {
         let body = #"[{"id":"\#(device)-\#(type)-\#(number)","eventType":{"id":"\#(type)"},"event":{"success":\#(value)}}]"#
         _ = try await intake.events(Array(body.utf8), from: try id(device))
         if let failure = await operations.tick().first { throw failure.error }
+    }
+
+    func fail(_ device: String, number: Int = 0) async throws {
+        try await report(device, "EcuInstallationCompleted", success: false, number: 1_000 + number)
+    }
+
+    /// The devices of a rollout that have the update assigned, in the order of their turn.
+    func offered(_ rollout: RolloutID) async throws -> [String] {
+        try await operations.progress(of: try operations.show(rollout)).devices.filter { $0.stage != .waiting }.map(\.id.text)
+    }
+
+    /// A device says what it runs.
+    func run(_ device: String, _ target: String?) async throws {
+        let entry = try #require(registry.directory[try id(device)])
+        entry.change { $0.targetName = target }
+        if let news = operations.board.news(of: entry.id, target: target) { try await intake.note(news, of: entry.id) }
     }
 
     func succeed(_ device: String) async throws { try await report(device, "EcuInstallationCompleted", success: true) }

@@ -115,7 +115,8 @@ import UpdateTree
         _ = try scratch.root.directory("rollouts").makeDirectory("old")
         try scratch.put(
             Array(
-                #"{"created-at":"2023-11-14T22:13:20Z","isProd":true,"tag":"main","update-name":"43","state":"\#(text)","pending":["a"]}"#.utf8),
+                #"{"created-at":"2023-11-14T22:13:20Z","isProd":true,"tag":"main","update-name":"43","state":"\#(text)","pending":["a"]}"#
+                    .utf8),
             at: "rollouts/old/rollout.json")
         #expect(try files.load(RolloutID("old")).state == state)
     }
@@ -130,7 +131,8 @@ import UpdateTree
         rollout.plan = RolloutPlan(
             targets: RolloutTargets(.filter("tag=main"), isDynamic: true),
             phases: [
-                RolloutPhase(name: "canary", size: .percent(5), gate: 90, soak: TimeSpan(seconds: 3_600), then: .pause, errorLimit: .count(3)),
+                RolloutPhase(
+                    name: "canary", size: .percent(5), gate: 90, soak: TimeSpan(seconds: 3_600), then: .pause, errorLimit: .count(3)),
                 RolloutPhase(),
             ],
             errorLimit: .percent(10), deadline: TimeSpan(seconds: 86_400),

@@ -114,7 +114,6 @@ import UpdateTree
         let bare = DeviceState(id: device, isDeleted: true, channel: .ci, createdAt: 100)
         #expect(try reloaded(scratch)[device] == bare)
         #expect(try await devices.publicKeyPEM(of: device) == nil)
-        #expect(try await devices.ids(after: nil, limit: 10).map(\.text) == ["b"])
         try await devices.restore([device])
         #expect(try reloaded(scratch)[device] == DeviceState(id: device, channel: .ci, createdAt: 100))
     }
@@ -241,20 +240,6 @@ import UpdateTree
         #expect(try SQLiteStopMark(open(scratch).0).isStopped())
         try await mark.set(isStopped: false)
         #expect(try !SQLiteStopMark(open(scratch).0).isStopped())
-    }
-
-    @Test("pages of ids follow each other in order without gap")
-    func pages() async throws {
-        let scratch = try Scratch()
-        let (_, devices) = try open(scratch)
-        try await devices.add(try ["b", "a", "B", "c.1", "c-1", "c_1"].map { try state($0) }, publicKeyPEM: nil)
-        var found: [DeviceID] = []
-        while true {
-            let page = try await devices.ids(after: found.last, limit: 2)
-            if page.isEmpty { break }
-            found += page
-        }
-        #expect(found.map(\.text) == ["B", "a", "b", "c-1", "c.1", "c_1"])
     }
 
     @Test("the table begins with exactly the columns of the requirement")

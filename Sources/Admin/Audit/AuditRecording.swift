@@ -28,7 +28,7 @@ struct AuditRecording: Sendable {
 }
 
 extension Principal {
-    fileprivate var actor: AuditEntry.Actor {
+    var actor: AuditEntry.Actor {
         switch self {
         case .anonymous: .system
         case .local: .local

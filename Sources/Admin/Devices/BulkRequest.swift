@@ -29,7 +29,8 @@ struct BulkRequest: Decodable, Sendable {
         expected = try container.decodeIfPresent(Int.self, forKey: .expect)
         if case .filter = target, !isDryRun, expected == nil {
             throw Problem(
-                .badRequest, "expect-missing", "a filter changes devices only with \"expect\", the count that a dry run told; ask with \"dryRun\": true")
+                .badRequest, "expect-missing",
+                "a filter changes devices only with \"expect\", the count that a dry run told; ask with \"dryRun\": true")
         }
     }
 

@@ -38,7 +38,7 @@ struct BulkRoutes: Sendable {
         return answer(request, outcome)
     }
 
-    private func selection(_ target: BulkRequest.Target) -> DeviceSelection {
+    private func selection(_ target: BulkRequest.Target) -> BulkTarget {
         switch target {
         case .devices(let ids): return .devices(ids)
         case .filter(let filter):
@@ -54,12 +54,17 @@ struct BulkRoutes: Sendable {
             case .devices(let ids): Array(Set(ids))
             case .filter: outcome.changed
             }
-        let reports = services.reports
+        let (reports, configurations) = (services.reports, services.configurations)
         for start in stride(from: 0, to: ids.count, by: Self.removedAtOnce) {
             let some = ids[start..<min(start + Self.removedAtOnce, ids.count)]
             try await stored {
                 try await withThrowingTaskGroup(of: Void.self) { group in
-                    for id in some { group.addTask { try await reports.removeAll(of: id) } }
+                    for id in some {
+                        group.addTask {
+                            try await reports.removeAll(of: id)
+                            try await configurations.forget(id)
+                        }
+                    }
                     try await group.waitForAll()
                 }
             }
@@ -76,7 +81,9 @@ struct BulkRoutes: Sendable {
     private func note(_ request: BulkRequest, _ outcome: BulkOutcome) -> String {
         switch request.target {
         case .filter(let filter): "\(request.word): \(outcome.changed.count) devices of the filter \(filter)"
-        case .devices: "\(request.word): \(outcome.changed.count) devices: " + outcome.changed.prefix(Self.mostNamed).map(\.text).joined(separator: " ")
+        case .devices:
+            "\(request.word): \(outcome.changed.count) devices: "
+                + outcome.changed.prefix(Self.mostNamed).map(\.text).joined(separator: " ")
         }
     }
 }

@@ -32,7 +32,7 @@ struct DeviceAttributeRoutes: Sendable {
         let id = try call.device()
         let change = try await call.body(AttributeRequest.self).change
         try await stored { try await services.registry.change([id], change) }
-        return .json(DeviceDocument(try services.registry.entry(id)))
+        return .json(DeviceDocument(DeviceFacts(try services.registry.entry(id)), now: services.now()))
     }
 
     private func updates(of id: DeviceID) async throws -> Response {

@@ -3,13 +3,8 @@ import Fleet
 import Hummingbird
 import UpdateTree
 
-/// Devices: looking at them, and what an operator decides about them.
+/// A device: looking at it, and what an operator decides about it.
 struct DeviceRoutes: Sendable {
-    private struct List: Encodable {
-        let devices: [DeviceDocument]
-        let nextCursor: Nullable<String>
-    }
-
     private struct Counts: Encodable {
         let registered: Int
         let known: Int
@@ -20,7 +15,6 @@ struct DeviceRoutes: Sendable {
 
     var all: [Route] {
         [
-            Route(.get, "/v1/devices", .scope(.devicesRead)) { call in try await list(call) },
             Route(.post, "/v1/devices/preregister", .scope(.devicesWrite)) { call in try await preregister(call) },
             Route(.get, "/v1/devices/{uuid}", .scope(.devicesRead)) { call in try await show(call.device()) },
             Route(.delete, "/v1/devices/{uuid}", .scope(.devicesWrite)) { call in try await delete(call.device()) },
@@ -36,19 +30,6 @@ struct DeviceRoutes: Sendable {
         ]
     }
 
-    private func list(_ call: Call) async throws -> Response {
-        let limit = try call.limit(default: 100)
-        let after = try call.cursor().map { last in
-            guard let id = try? DeviceID(last) else { throw Cursor.invalid }
-            return id
-        }
-        // One more than asked for tells whether there is a next page.
-        let entries = try await stored { try await registry.page(after: after, limit: limit + 1) }
-        let page = entries.prefix(limit)
-        let next = entries.count > limit ? page.last.map { Cursor(after: $0.id.text).text } : nil
-        return .json(List(devices: page.map(DeviceDocument.init), nextCursor: Nullable(next)))
-    }
-
     private func show(_ id: DeviceID) async throws -> Response {
         let entry = try registry.entry(id)
         let (pubkey, files) = try await stored {
@@ -56,7 +37,7 @@ struct DeviceRoutes: Sendable {
         }
         return .json(
             DeviceDetailDocument(
-                device: DeviceDocument(entry), pubkey: Nullable(pubkey),
+                device: DeviceDocument(DeviceFacts(entry), now: services.now()), pubkey: Nullable(pubkey),
                 files: files.map { DeviceDetailDocument.File(name: $0.name, size: $0.size) },
                 rollout: Nullable(DeviceDetailDocument.CurrentRollout(of: id, on: services.rollouts.board))))
     }
@@ -65,7 +46,7 @@ struct DeviceRoutes: Sendable {
         _ id: DeviceID, _ operation: @Sendable (DeviceID) async throws -> Void
     ) async throws -> Response {
         try await stored { try await operation(id) }
-        return .json(DeviceDocument(try registry.entry(id)))
+        return .json(DeviceDocument(DeviceFacts(try registry.entry(id)), now: services.now()))
     }
 
     private func delete(_ id: DeviceID) async throws -> Response {
@@ -74,6 +55,7 @@ struct DeviceRoutes: Sendable {
             try await stored { try await registry.delete(id) }
         }
         try await stored { try await services.reports.removeAll(of: id) }
+        try await stored { try await services.configurations.forget(id) }
         return .noContent
     }
 

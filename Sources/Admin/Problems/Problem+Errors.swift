@@ -12,7 +12,9 @@ extension Problem {
         case let error as Problem: self = error
         case let error as OperatorAuthError:
             self.init(Self.status(error.code), error.code.rawValue, error.message, headers: Self.headers(error.code))
-        case let error as FleetError: self.init(Self.status(error.code), error.code.rawValue, error.message)
+        case let error as FleetError:
+            self.init(Self.status(error.code), error.code.rawValue, error.message)
+            position = error.position
         case let error as UpdateTreeError: self.init(Self.status(error.code), error.code.rawValue, error.message)
         case let error as DeviceAuthError: self.init(Self.status(error.code.category), error.code.rawValue, error.message)
         case is StorageFailure:
@@ -44,12 +46,14 @@ extension Problem {
 
     private static func status(_ code: FleetError.Code) -> HTTPResponse.Status {
         switch code {
-        case .deviceUnknown, .registrationUnknown, .rolloutUnknown, .updateUnknown: .notFound
+        case .deviceUnknown, .registrationUnknown, .rolloutUnknown, .updateUnknown, .configurationUnknown: .notFound
         case .deviceDenied, .deviceDeleted, .deviceNotRegistered, .deviceKeyChanged, .devicePending, .deviceRejected, .rolloutInvalid,
             .rolloutConflict, .updateAssigned, .countDiffers:
             .conflict
-        case .headerInvalid, .reportInvalid, .attributeInvalid, .filterInvalid, .configurationInvalid, .planInvalid: .badRequest
+        case .headerInvalid, .reportInvalid, .attributeInvalid, .filterInvalid, .attributeUnknown, .configurationInvalid, .planInvalid:
+            .badRequest
         case .storage, .registrationsFull: .serviceUnavailable
+        case .lastEventIDGone: .gone
         }
     }
 

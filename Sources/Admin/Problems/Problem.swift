@@ -8,6 +8,8 @@ struct Problem: Error, Equatable, Sendable {
     /// One sentence for a person.
     let detail: String
     var headers: HTTPFields = [:]
+    /// The character of a filter at which the error stands, from 1.
+    var position: Int?
 
     init(_ status: HTTPResponse.Status, _ slug: String, _ detail: String, headers: HTTPFields = [:]) {
         self.status = status

@@ -14,13 +14,13 @@ struct EventOffset: Equatable, Sendable {
         try self.init(call.request.headers[.lastEventID] ?? call.query("lastEventID") ?? "")
     }
 
-    init(_ text: String) throws(Problem) {
+    init(_ text: String, invalid: Problem = Self.invalid) throws(Problem) {
         guard !text.isEmpty else {
             bytes = 0
             return
         }
         // The one spelling that the server sends: no sign, no leading zero.
-        guard let offset = Int64(text), offset >= 0, String(offset) == text else { throw Self.invalid }
+        guard let offset = Int64(text), offset >= 0, String(offset) == text else { throw invalid }
         bytes = offset
     }
 

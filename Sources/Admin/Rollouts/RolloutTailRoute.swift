@@ -1,13 +1,9 @@
 import Fleet
-import HTTPTypes
 import Hummingbird
-import Logging
 
 /// `GET /v1/rollouts/{id}/tail`: a rollout's events as they come, as server-sent events.
 struct RolloutTailRoute: Sendable {
-    private let rollouts: RolloutOperations
-
-    init(services: AdminServices) { rollouts = services.rollouts }
+    let services: AdminServices
 
     var all: [Route] {
         [Route(.get, "/v1/rollouts/{id}/tail", .scope(.rolloutsRead)) { call in try await tail(call) }]
@@ -15,34 +11,17 @@ struct RolloutTailRoute: Sendable {
 
     private func tail(_ call: Call) async throws -> Response {
         let id = try call.rollout()
+        let rollouts = services.rollouts
         // Everything that can be refused is refused before the stream begins.
         let offset = try EventOffset(of: call)
         try await stored {
             _ = try await rollouts.show(id)
             try offset.check(against: rollouts, id)
         }
+        let place = try services.tailPlaces.take()
         // Listening begins before the first reading: what comes in between is not missed.
-        guard let growth = rollouts.board.feed.listen(to: id) else {
-            throw Problem(
-                .serviceUnavailable, "too-many-listeners", "\(RolloutFeed.mostListeners) listeners are connected; try again later",
-                headers: [.retryAfter: "10"])
-        }
-        let tail = RolloutTail(rollouts: rollouts, id: id, offset: offset.bytes, growth: growth)
-        let request = call.request
-        return Response(
-            status: .ok,
-            headers: [
-                .contentType: "text/event-stream", .cacheControl: "no-store",
-                // Proxies would hold events back to fill their buffers.
-                .xAccelBuffering: "no",
-            ],
-            body: ResponseBody { writer in
-                try await request.body.consumeWithCancellationOnInboundClose { _ in try await tail.write(to: writer) }
-                try await writer.finish(nil)
-            })
+        let listening = rollouts.board.feed.listen(to: id)
+        return Tail(source: RolloutTail(rollouts: rollouts, id: id), position: offset.bytes, isKnown: true, listening: listening)
+            .response(to: call.request, in: place)
     }
-}
-
-extension HTTPField.Name {
-    static let xAccelBuffering = HTTPField.Name("X-Accel-Buffering") ?? .vary
 }

@@ -11,12 +11,17 @@ struct AdminRouter {
         audit = AuditRecording(trail: services.audit, now: services.now)
         routes =
             SystemRoutes(services: services).all + DeviceRoutes(services: services).all
-            + DeviceAttributeRoutes(services: services).all + ExplanationRoute(services: services).all + BulkRoutes(services: services).all
+            + DeviceListRoutes(services: services).all
+            + DeviceAttributeRoutes(services: services).all + ExplanationRoute(services: services).all
+            + BulkRoutes(services: services).all
             + RegistrationRoutes(services: services).all
             + DeviceFileRoutes(services: services).all + UpdateRoutes(services: services).all + UploadRoutes(services: services).all
+            + ConfigurationRoutes(services: services).all
             + ExpiryRoutes(services: services).all
             + SiteRoutes(services: services).all
-            + RolloutRoutes(services: services).all + SimulationRoute(services: services).all + RolloutTailRoute(services: services).all
+            + RolloutRoutes(services: services).all + SimulationRoute(services: services).all
+            + RolloutTailRoute(services: services).all
+            + FleetTailRoutes(services: services).all
             + TokenRoutes(services: services).all
     }
 

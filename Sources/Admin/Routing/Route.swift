@@ -17,12 +17,17 @@ struct Route: Sendable {
         self.answer = answer
     }
 
+    /// Words that stand where a device's uuid could stand, and that a device may have as its uuid.
+    private static let words = ["preregister", "bulk", "count", "export"]
+
     /// The paths under which a router must know it. A router prefers a fixed word to a parameter: without the other
-    /// paths no operator could reach a device that calls itself `preregister`, not even to deny it.
+    /// paths no operator could reach a device that calls itself `preregister`, not even to deny it. Only looking at
+    /// one that is called `count` or `export` takes an escaped letter (`%63ount`): these two are something to look at.
     var paths: [String] {
         let shadowed = "/v1/devices/{uuid}"
         guard template.hasPrefix(shadowed) else { return [template] }
-        return [template] + ["preregister", "bulk"].map { "/v1/devices/\($0)" + template.dropFirst(shadowed.count) }
+        let words = template == shadowed && method == .get ? ["preregister", "bulk"] : Self.words
+        return [template] + words.map { "/v1/devices/\($0)" + template.dropFirst(shadowed.count) }
     }
 
     /// Whether `path` is one of this route's.

@@ -10,6 +10,16 @@ public enum BulkAction: Equatable, Sendable {
     /// Names every device by a pattern; nil takes the names away.
     case rename(NamePattern?)
 
+    /// What the fleet's log says of it.
+    var note: FleetNote.Kind {
+        switch self {
+        case .deny: .denied
+        case .undeny: .undenied
+        case .delete: .deleted
+        case .change, .rename: .changed
+        }
+    }
+
     /// The state that the action leaves behind; the same one when there is nothing to do.
     ///
     /// Throws `.deviceUnknown` for a deleted device, unless the action is one for those.

@@ -7,6 +7,7 @@ import Synchronization
 /// taken only when something changed.
 public final class DeviceEntry: Sendable {
     public let id: DeviceID
+    public let configuration = DeviceConfiguration()
     private let current: Mutex<DeviceState>
     private let changes: Atomic<UInt64>
     private let seen: Atomic<Int64>
@@ -38,6 +39,8 @@ public final class DeviceEntry: Sendable {
             let before = state
             body(&state)
             guard state != before else { return false }
+            // Before the number: who sees the new number finds the answer forgotten.
+            if state.group != before.group { configuration.forgetAnswer() }
             changes.add(1, ordering: .releasing)
             return true
         }

@@ -12,7 +12,7 @@ extension DeviceRegistry {
     }
 
     /// What the action would do now. Nothing is changed.
-    public func preview(_ action: BulkAction, of selection: DeviceSelection) throws -> BulkOutcome {
+    public func preview(_ action: BulkAction, of selection: BulkTarget) throws -> BulkOutcome {
         try plan(selection, action).outcome
     }
 
@@ -20,7 +20,7 @@ extension DeviceRegistry {
     ///
     /// - Parameter expected: how many devices the caller expects to change, as ``preview(_:of:)`` told; throws
     ///   `.countDiffers` when the fleet has moved on since. Nil changes however many there are.
-    public func bulk(_ action: BulkAction, of selection: DeviceSelection, expected: Int?) async throws -> BulkOutcome {
+    public func bulk(_ action: BulkAction, of selection: BulkTarget, expected: Int?) async throws -> BulkOutcome {
         await turns.take(.all)
         defer { turns.give(.all) }
         // Decided in turn: nothing can change between the count and the deed.
@@ -40,7 +40,7 @@ extension DeviceRegistry {
         let states: [DeviceState]
     }
 
-    private func plan(_ selection: DeviceSelection, _ action: BulkAction) throws(FleetError) -> Plan {
+    private func plan(_ selection: BulkTarget, _ action: BulkAction) throws(FleetError) -> Plan {
         let entries = try select(selection)
         var states: [DeviceState] = []
         for entry in entries {
@@ -52,7 +52,7 @@ extension DeviceRegistry {
         return Plan(outcome: BulkOutcome(matched: entries.count, changed: states.map(\.id)), states: states)
     }
 
-    private func select(_ selection: DeviceSelection) throws(FleetError) -> [DeviceEntry] {
+    private func select(_ selection: BulkTarget) throws(FleetError) -> [DeviceEntry] {
         switch selection {
         case .matching(let test): return directory.all.filter { !$0.state.isDeleted && test($0) }
         case .devices(let ids):
@@ -90,5 +90,6 @@ extension DeviceRegistry {
                 }
             }
         }
+        try await note(action.note, ids)
     }
 }

@@ -9,6 +9,8 @@ import UpdateTree
 /// ``bulk(_:of:expected:)``, ``accept(_:)`` and ``reject(_:)`` for operators.
 public final class DeviceRegistry: Sendable {
     public let directory: DeviceDirectory
+    /// Answers filters over the directory.
+    public let index: DeviceIndex
     public let policy: RegistrationPolicy
     /// Devices that wait to be registered, or were rejected.
     public let queue: RegistrationQueue
@@ -16,11 +18,13 @@ public final class DeviceRegistry: Sendable {
     let now: @Sendable () -> Int64
     let turns = Turns<DeviceID>()
     private let isSaved = Atomic(true)
+    private let log: (any FleetLog)?
 
-    /// Loads every device. `now` gives seconds since 1970.
+    /// Loads every device. `now` gives seconds since 1970; `log` is told what changed, behind the change.
     public init(
-        repository: any DeviceRepository, policy: RegistrationPolicy, now: @escaping @Sendable () -> Int64
+        repository: any DeviceRepository, policy: RegistrationPolicy, log: (any FleetLog)? = nil, now: @escaping @Sendable () -> Int64
     ) throws {
+        self.log = log
         self.repository = repository
         self.policy = policy
         self.now = now
@@ -29,6 +33,7 @@ public final class DeviceRegistry: Sendable {
             try repository.loadAll().map {
                 DeviceEntry($0.state, lastSeen: $0.lastSeen, contactHours: hours[$0.state.id] ?? ContactHours())
             })
+        index = DeviceIndex(directory)
         queue = RegistrationQueue(try repository.loadRegistrations())
     }
 
@@ -59,6 +64,8 @@ public final class DeviceRegistry: Sendable {
             let state = DeviceState(id: identity.id, key: identity.key, channel: channel, createdAt: now())
             try await repository.add([state], publicKeyPEM: identity.publicKeyPEM)
             queue.remove([identity.id])
+            // Before it counts as known: when this fails the device comes again, and is noted then.
+            try await note(.enrolled, [identity.id])
             return directory.insert(DeviceEntry(state, lastSeen: now()))
         case .pin:
             guard let known else { throw Self.unknown(identity.id) }
@@ -68,6 +75,7 @@ public final class DeviceRegistry: Sendable {
                 $0.allowsNewKey = false
                 $0.channel = channel
             }
+            try await note(.keyPinned, [identity.id])
             return known
         case .admitted:
             guard let known else { throw Self.unknown(identity.id) }
@@ -93,6 +101,7 @@ public final class DeviceRegistry: Sendable {
         try await repository.add(states, publicKeyPEM: nil)
         for state in states { _ = directory.insert(DeviceEntry(state, lastSeen: 0)) }
         queue.remove(ids)
+        try await note(.preregistered, ids)
     }
 
     public func deny(_ id: DeviceID) async throws {
@@ -101,6 +110,7 @@ public final class DeviceRegistry: Sendable {
         let entry = try entry(id)
         try await repository.setDenied(true, of: [id])
         entry.change { $0.isDenied = true }
+        try await note(.denied, [id])
     }
 
     /// Lifts a denial or a deletion.
@@ -113,6 +123,7 @@ public final class DeviceRegistry: Sendable {
             $0.isDenied = false
             $0.isDeleted = false
         }
+        try await note(.undenied, [id])
     }
 
     /// Lets the next key that differs from the pinned one be pinned in its place.
@@ -122,6 +133,7 @@ public final class DeviceRegistry: Sendable {
         let entry = try entry(id)
         try await repository.allowNewKey(of: id)
         entry.change { $0.allowsNewKey = true }
+        try await note(.keyAllowed, [id])
     }
 
     /// Forgets a device. Its certificate does not bring it back; ``undeny(_:)`` does.
@@ -133,6 +145,7 @@ public final class DeviceRegistry: Sendable {
         entry.change {
             $0 = DeviceState(id: id, isDeleted: true, channel: $0.channel, createdAt: $0.createdAt)
         }
+        try await note(.deleted, [id])
     }
 
     /// Assigns an update name to devices, all of them or none. Those that are unknown or deleted are passed over.
@@ -143,17 +156,17 @@ public final class DeviceRegistry: Sendable {
         defer { turns.give(claim) }
         try await repository.assign(name, to: ids)
         for id in ids { directory[id]?.change { if !$0.isDeleted { $0.updateName = name } } }
+        try await note(.assigned(name), ids.filter { directory[$0].map { !$0.state.isDeleted } ?? false })
+    }
+
+    func note(_ kind: FleetNote.Kind, _ ids: [DeviceID]) async throws {
+        try await log?.note(ids.map { FleetNote(kind, $0) })
     }
 
     /// The entry of a device that is not deleted.
     public func entry(_ id: DeviceID) throws(FleetError) -> DeviceEntry {
         guard let entry = directory[id], !entry.state.isDeleted else { throw Self.unknown(id) }
         return entry
-    }
-
-    /// A page of entries in order of id.
-    public func page(after cursor: DeviceID?, limit: Int) async throws -> [DeviceEntry] {
-        try await repository.ids(after: cursor, limit: limit).compactMap { directory[$0] }
     }
 
     public func publicKeyPEM(of id: DeviceID) async throws -> String? { try await repository.publicKeyPEM(of: id) }
@@ -172,12 +185,6 @@ public final class DeviceRegistry: Sendable {
         isSaved.store(false, ordering: .relaxed)
         try await repository.save(checkIns)
         isSaved.store(true, ordering: .relaxed)
-    }
-
-    /// Notes what a device is made of, as it tells at the start of its client. Written through: it may not tell again for months.
-    func note(hardware: String, of id: DeviceID) async throws {
-        guard let entry = directory[id], entry.change({ if !$0.isDeleted { $0.hardwareID = hardware } }) else { return }
-        try await save([CheckInRecord(state: entry.state, lastSeen: entry.lastSeen, contactHours: entry.contactHours)])
     }
 
     /// Whether the last check-ins that were to be written were written; a gateway tries those again that were not.

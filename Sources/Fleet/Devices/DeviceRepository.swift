@@ -23,8 +23,6 @@ public protocol DeviceRepository: RegistrationRepository {
     /// Assigns an update name. Deleted devices are passed over.
     func assign(_ name: UpdateName?, to ids: [DeviceID]) async throws
     func save(_ checkIns: [CheckInRecord]) async throws
-    /// At most `limit` ids that are not deleted, in order, after `cursor`.
-    func ids(after cursor: DeviceID?, limit: Int) async throws -> [DeviceID]
     func publicKeyPEM(of id: DeviceID) async throws -> String?
 }
 

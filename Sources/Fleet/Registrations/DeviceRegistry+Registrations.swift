@@ -14,6 +14,7 @@ extension DeviceRegistry {
         try await repository.accept(accepted, at: time)
         for registration in accepted { _ = directory.insert(DeviceEntry(registration.device(at: time), lastSeen: registration.lastTry)) }
         queue.remove(accepted.map(\.id))
+        try await note(.accepted, accepted.map(\.id))
         return accepted.count
     }
 
@@ -32,6 +33,7 @@ extension DeviceRegistry {
         guard !rejected.isEmpty else { return 0 }
         try await repository.save(rejected)
         for registration in rejected { queue.put(registration) }
+        try await note(.rejected, rejected.map(\.id))
         let forgotten = queue.excess(beyond: Registration.mostRejected)
         if !forgotten.isEmpty {
             try await repository.removeRegistrations(forgotten)

@@ -18,8 +18,8 @@ extension RolloutBoard {
         guard let rollout = rollout(of: device) else { return nil }
         return look(at: rollout) { entry -> RolloutNews? in
             guard let progress = entry.progress[device], !progress.stage.hasLeft else { return nil }
-            if let target, entry.targets.contains(target), progress.stage != .succeeded { return .running(rollout, target: target) }
             if progress.stage == .waiting { return .changed(rollout) }
+            if let target, entry.targets.contains(target), progress.stage != .succeeded { return .running(rollout, target: target) }
             return progress.wasSeen ? nil : .seen(rollout)
         } ?? nil
     }

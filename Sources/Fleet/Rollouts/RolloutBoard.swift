@@ -56,7 +56,8 @@ public final class RolloutBoard: Sendable {
             if hasOffers { offers.add(1, ordering: .releasing) }
             guard let entry = contents.entries[rollout], entry.progress.state == .running else { return false }
             // Time that has to pass is the clock's business; this is about what the lines brought.
-            return entry.progress.ruling(at: entry.progress.time) != nil || entry.progress.plan.cap != nil && entry.queue.hasMore(in: entry.progress)
+            return entry.progress.ruling(at: entry.progress.time) != nil
+                || entry.progress.plan.cap != nil && entry.queue.hasMore(in: entry.progress)
         }
         feed.wake(rollout)
         if isDue { dueSignal.yield(rollout) }
@@ -71,16 +72,26 @@ public final class RolloutBoard: Sendable {
     ///
     /// - Parameters:
     ///   - takesAll: also devices that this rollout is done with and another has.
+    ///   - isForeign: whether a device that this rollout is done with was given another update since.
     ///   - version: what ``version(of:)`` was when the files were read. False when lines were told since.
     func put(
-        _ progress: RolloutProgress, update: UpdateKey, targets: Set<String>, takesAll: Bool, ifStill version: UInt64
+        _ progress: RolloutProgress, update: UpdateKey, targets: Set<String>, takesAll: Bool, ifStill version: UInt64,
+        isForeign: (DeviceID) -> Bool
     ) -> Bool {
         let rollout = progress.rollout
         let isPut = contents.withLock { contents in
             guard contents.versions[rollout] ?? 0 == version else { return false }
             contents.entries[rollout] = Entry(update: update, targets: targets, progress: progress)
             for device in progress.devices where !device.stage.hasLeft {
-                if !takesAll, device.isFinal, contents.owners[device.id] ?? rollout != rollout { continue }
+                // One that has ended takes nothing from a rollout that is under way.
+                if device.isFinal || progress.state.hasEnded {
+                    if isForeign(device.id) { continue }
+                    if let other = contents.owners[device.id], other != rollout,
+                        !takesAll || contents.entries[other]?.progress[device.id]?.isFinal == false
+                    {
+                        continue
+                    }
+                }
                 contents.owners[device.id] = rollout
             }
             return true

@@ -6,8 +6,10 @@ extension RolloutOperations {
     /// A second person's word that a rollout may begin.
     public func approve(_ id: RolloutID, by who: String) async throws -> Rollout {
         try await control(id, "approved", [.scheduled, .paused]) { rollout in
-            guard let starter = board.look(at: id, { $0.progress.scheduledBy }) ?? nil, rollout.plan.needsApproval else {
-                throw FleetError(.rolloutInvalid, "the rollout needs no approval")
+            guard let starter = board.look(at: id, { $0.progress.scheduledBy }) ?? nil, rollout.plan.needsApproval,
+                board.look(at: id, { $0.progress.hasStarted || $0.progress.isApproved }) == false
+            else {
+                throw FleetError(.rolloutInvalid, "the rollout waits for no approval")
             }
             guard starter != who else {
                 throw FleetError(.rolloutInvalid, "\(who) started the rollout; somebody else must approve it")
@@ -34,7 +36,8 @@ extension RolloutOperations {
     public func openNext(_ id: RolloutID, by who: String) async throws -> Rollout {
         try await control(id, "taken to its next phase", [.running, .paused]) { rollout in
             try requireUpdate(rollout.update)
-            guard let (opened, all) = board.look(at: id, { ($0.progress.current?.number ?? 0, $0.progress.phases.count) }), opened < all else {
+            guard let (opened, all) = board.look(at: id, { ($0.progress.current?.number ?? 0, $0.progress.phases.count) }), opened < all
+            else {
                 throw FleetError(.rolloutInvalid, "the rollout has no further phase")
             }
             let resumed: [RolloutLine] = rollout.state == .paused ? [.resumed(by: who)] : []
@@ -81,11 +84,20 @@ extension RolloutOperations {
     private func putBack(
         _ rollout: Rollout, _ lines: [RolloutLine], because: String, _ isConcerned: (DeviceProgress) -> Bool
     ) async throws -> Rollout {
-        let id = rollout.id
         // One that has ended left the board; its lines are to be told there.
-        if board.progress(of: id) == nil { try reopen(rollout) }
-        guard let progress = board.progress(of: id) else { return rollout }
-        let devices = progress.devices.filter { device in
+        if board.progress(of: rollout.id) == nil {
+            try await reopening(rollout) { try await putBackNow(rollout, lines, because: because, isConcerned) }
+        } else {
+            try await putBackNow(rollout, lines, because: because, isConcerned)
+        }
+        return try load(rollout.id)
+    }
+
+    private func putBackNow(
+        _ rollout: Rollout, _ lines: [RolloutLine], because: String, _ isConcerned: (DeviceProgress) -> Bool
+    ) async throws {
+        let id = rollout.id
+        let devices = (board.progress(of: id)?.devices ?? []).filter { device in
             isConcerned(device) && board.rollout(of: device.id) == id
                 && registry.directory[device.id]?.state.updateName == rollout.update.name
         }
@@ -98,7 +110,6 @@ extension RolloutOperations {
         try await store(id, lines + taken, because: "\(because); \(taken.count) devices get back what they had")
         try await follow(lines + taken, in: id)
         try await settle(id)
-        return try load(id)
     }
 
     /// The records of the devices show what was taken back.

@@ -14,7 +14,9 @@ extension RolloutOperations {
                 return try load(id)
             }
             try requireUpdate(rollout.update)
-            let waits = rollout.plan.needsApproval ? "an approval by a second person" : rollout.plan.startAt.flatMap { $0 > now() ? Moment.text($0) : nil }
+            let waits =
+                rollout.plan.needsApproval
+                ? "an approval by a second person" : rollout.plan.startAt.flatMap { $0 > now() ? Moment.text($0) : nil }
             if let waits {
                 try await store(id, [.scheduled(by: who)], because: "\(who) started it; it waits for \(waits)")
                 try place(rollout)
@@ -70,7 +72,8 @@ extension RolloutOperations {
             let version = board.version(of: rollout.id)
             let progress = try replayed(rollout)
             if board.put(
-                progress, update: rollout.update, targets: updates.targets(rollout.update), takesAll: takesAll, ifStill: version)
+                progress, update: rollout.update, targets: updates.targets(rollout.update), takesAll: takesAll, ifStill: version,
+                isForeign: { registry.directory[$0]?.state.updateName != rollout.update.name })
             {
                 return
             }

@@ -79,17 +79,18 @@ public actor RolloutOperations {
         try await inTurn {
             let rollout = try load(id)
             switch rollout.state {
-            case .draft, .scheduled:
+            case .draft, .scheduled,
+                .paused where rollout.startedAt == nil:
                 guard rollout.plan.targets == nil else {
-                    throw FleetError(.rolloutInvalid, "the plan of the rollout says its devices; leave its targets out to name them one by one")
+                    throw FleetError(
+                        .rolloutInvalid, "the plan of the rollout says its devices; leave its targets out to name them one by one")
                 }
                 try list(devices, in: rollout)
+                if rollout.state != .draft { try place(rollout) }
             case .running, .paused: try await join(devices, to: rollout, takesOver: takesOver)
             case .completed:
                 // It runs again, for these.
-                try reopen(rollout)
-                try await join(devices, to: rollout, takesOver: takesOver)
-                if board.look(at: id, { $0.progress.state }) == .completed { board.remove(id) }
+                try await reopening(rollout) { try await join(devices, to: rollout, takesOver: takesOver) }
             case .aborted, .reverted:
                 throw FleetError(.rolloutInvalid, "the rollout has ended; make a new one for these devices")
             }
@@ -112,12 +113,27 @@ public actor RolloutOperations {
         }
     }
 
-    /// Puts a rollout that has ended on the board again. Its file tells first that there may be more to it than it says.
-    func reopen(_ rollout: Rollout) throws {
+    /// Puts a rollout that has ended on the board again, for an operation. Its file tells first that there may be more to it
+    /// than it says.
+    func reopening(_ rollout: Rollout, _ operation: () async throws -> Void) async throws {
         var open = try repository.load(rollout.id)
         open.isSettled = false
         try repository.save(open)
         try place(rollout)
+        do {
+            try await operation()
+        } catch {
+            try? close(rollout.id)
+            throw error
+        }
+        try close(rollout.id)
+    }
+
+    /// Takes a rollout from the board when nothing is left to be done for it.
+    private func close(_ id: RolloutID) throws {
+        guard board.look(at: id, { $0.progress.state.hasEnded && !$0.progress.isUnsettled }) == true else { return }
+        try mirror(id)
+        board.remove(id)
     }
 
     /// Devices that are in the rollout already stay as they are.
@@ -131,7 +147,10 @@ public actor RolloutOperations {
             } ?? ([], 0)
         guard !new.isEmpty else { return }
         try refuseTooMany(count + new.count)
-        let (takers, skipped) = divide(new, for: rollout.update)
+        let noted = Set(board.look(at: rollout.id) { $0.progress.skipped.map(\.uuid) } ?? [])
+        var (takers, skipped) = divide(new, for: rollout.update)
+        skipped.removeAll { noted.contains($0.uuid) }
+        guard !takers.isEmpty || !skipped.isEmpty else { return }
         if !takesOver { try refuseConflicts(takers, with: rollout.id) }
         let present = try repository.devices(of: rollout.id)
         let known = Set(present)
@@ -150,7 +169,8 @@ public actor RolloutOperations {
     /// What other rollouts lose to one that takes devices over.
     func losses(of devices: [DeviceID], to id: RolloutID) -> [RolloutEntry] {
         Dictionary(grouping: board.conflicts(of: devices, with: id), by: \.rollout).map { other, conflicts in
-            entry(other, conflicts.map { .superseded($0.device, by: id) }, because: "the rollout \(id) took \(conflicts.count) devices over")
+            entry(
+                other, conflicts.map { .superseded($0.device, by: id) }, because: "the rollout \(id) took \(conflicts.count) devices over")
         }
     }
 

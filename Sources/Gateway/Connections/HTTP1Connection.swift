@@ -220,7 +220,7 @@ final class HTTP1Connection: ChannelDuplexHandler, SweptConnection, FileSink {
 
     /// The head, in a buffer that has room for `count` bytes of content: one buffer, one record, one write.
     private func head(of response: Response, roomFor count: Int, _ context: ChannelHandlerContext) -> ByteBuffer {
-        let end = loop.headEnd(keepsAlive: keepsAlive)
+        let end = loop.headEnd(keepsAlive: keepsAlive, at: response.second)
         let start = response.head.http1
         var buffer = context.channel.allocator.buffer(capacity: start.readableBytes + end.readableBytes + count)
         buffer.writeImmutableBuffer(start)

@@ -150,7 +150,7 @@ final class HTTP2Stream: ChannelDuplexHandler, FileSink {
             takeEarly()
         }
         var headers = response.head.http2
-        headers.add(name: "date", value: loop.date)
+        headers.add(name: "date", value: response.second.map(HTTPDate.text) ?? loop.date)
         connection.noteProgress()
         // The answer to HEAD tells the length that the body would have, and has none.
         switch isHead ? .none : response.body {

@@ -31,6 +31,7 @@ final class LoopContext: @unchecked Sendable {
     private var dateText = ""
     /// The updates that may be served, as they were at that generation.
     var served: (generation: UInt64, keys: Set<UpdateKey>) = (0, [])
+    private var configurationHeld: ConfigurationSnapshot?
     private var keptHeadEnd = ByteBuffer()
     private var closedHeadEnd = ByteBuffer()
     private(set) var isDraining = false
@@ -65,9 +66,21 @@ final class LoopContext: @unchecked Sendable {
     }
 
     /// The end of an HTTP/1 head: `Date`, perhaps `Connection: close`, and the empty line.
-    func headEnd(keepsAlive: Bool) -> ByteBuffer {
+    func headEnd(keepsAlive: Bool, at second: Int64? = nil) -> ByteBuffer {
         refreshDate()
+        if let second, second != dateSecond {
+            return ByteBuffer(string: "date: \(HTTPDate.text(second))\r\n\(keepsAlive ? "" : "connection: close\r\n")\r\n")
+        }
         return keepsAlive ? keptHeadEnd : closedHeadEnd
+    }
+
+    /// The configuration of the fleet and its groups. Takes a lock only when something changed since the last question.
+    var configuration: ConfigurationSnapshot {
+        let current = services.configurations
+        if let held = configurationHeld, held.revision == current.revision { return held }
+        let snapshot = current.snapshot
+        configurationHeld = snapshot
+        return snapshot
     }
 
     private func refreshDate() {

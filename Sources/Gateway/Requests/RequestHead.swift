@@ -5,7 +5,7 @@ import NIOHTTP1
 /// The head of a request, without regard to the protocol it came by. Only fields that matter are kept.
 struct RequestHead: Sendable {
     enum Method: Equatable, Sendable {
-        case get, head, put, post
+        case get, head, put, post, patch
         case other(String)
 
         init(_ method: HTTPMethod) {
@@ -14,6 +14,7 @@ struct RequestHead: Sendable {
             case .HEAD: self = .head
             case .PUT: self = .put
             case .POST: self = .post
+            case .PATCH: self = .patch
             default: self = .other(method.rawValue)
             }
         }

@@ -13,6 +13,8 @@ enum Route: Equatable {
     case events
     case appsStates
     case configuration
+    /// `/config-device`.
+    case ownConfiguration
     case tests
     case test(TestID)
     case testFile(TestID, TestFileName)
@@ -81,6 +83,7 @@ enum Route: Equatable {
         case "/app-proxy-url": self = .appProxyURL
         case "/apps-states": self = .appsStates
         case "/config": self = .configuration
+        case "/config-device": self = .ownConfiguration
         case "/system_info": self = .report(.hardwareInfo)
         case "/system_info/network": self = .report(.networkInfo)
         case "/system_info/config": self = .report(.aktoml)

@@ -82,12 +82,13 @@ struct Problem: Error {
         let status =
             switch error.code {
             case .deviceDenied, .deviceDeleted, .deviceNotRegistered, .deviceKeyChanged, .devicePending, .deviceRejected: 403
-            case .headerInvalid, .reportInvalid, .attributeInvalid, .filterInvalid, .configurationInvalid, .planInvalid, .rolloutInvalid,
-                .rolloutConflict:
+            case .headerInvalid, .reportInvalid, .attributeInvalid, .filterInvalid, .attributeUnknown, .configurationInvalid, .planInvalid,
+                .rolloutInvalid, .rolloutConflict:
                 400
-            case .deviceUnknown, .registrationUnknown, .rolloutUnknown, .updateUnknown: 404
+            case .deviceUnknown, .registrationUnknown, .rolloutUnknown, .updateUnknown, .configurationUnknown: 404
             case .updateAssigned, .countDiffers: 409
             case .storage, .registrationsFull: 503
+            case .lastEventIDGone: 410
             }
         self.init(status: status, slug: error.code.rawValue, detail: error.message)
     }

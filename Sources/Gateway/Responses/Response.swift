@@ -13,6 +13,8 @@ struct Response: Sendable {
 
     var head: PreparedHead
     var body: Body = .none
+    /// The second that `Date` names; nil for that in which the answer is sent.
+    var second: Int64?
     /// The connection cannot be used after it (HTTP/1): part of the request was not read.
     var closes = false
 
@@ -35,4 +37,5 @@ struct Response: Sendable {
 
     static let ok = Response.empty(200)
     static let noContent = Response.empty(204)
+    static let notModified = Response.empty(304)
 }

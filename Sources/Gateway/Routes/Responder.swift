@@ -88,7 +88,9 @@ struct Responder: Answering {
         case (.report(let report), .put): return store(report, of: device.id)
         case (.events, .post): return events(from: device.id)
         case (.appsStates, .post): return appsStates(from: device.id)
-        case (.configuration, .get), (.configuration, .head): return .respond(.noContent)
+        case (.configuration, .get), (.configuration, .head): return configuration(request)
+        case (.configuration, .patch): return changeConfiguration(of: device.id)
+        case (.ownConfiguration, .get), (.ownConfiguration, .head): return ownConfiguration()
         case (.ecus, .put): return .collect(limit: 64 << 10) { _ in loop.done(.ok) }
         case (.tests, .post): return startTest(of: device.id)
         case (.test(let id), .put): return finishTest(id, of: device.id, request)

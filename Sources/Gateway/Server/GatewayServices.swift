@@ -7,6 +7,7 @@ public struct GatewayServices: Sendable {
     public let registry: DeviceRegistry
     public let intake: ReportIntake
     public let board: RolloutBoard
+    public let configurations: Configurations
     /// `DATADIR/updates`.
     public let updates: Directory
     /// Which of them may be served.
@@ -20,13 +21,15 @@ public struct GatewayServices: Sendable {
     public let now: @Sendable () -> Int64
 
     public init(
-        registry: DeviceRegistry, intake: ReportIntake, board: RolloutBoard, updates: Directory, served: ServedUpdates,
+        registry: DeviceRegistry, intake: ReportIntake, board: RolloutBoard, configurations: Configurations, updates: Directory,
+        served: ServedUpdates,
         registryTokens: RegistryTokens, inventories: (any UpdateInventories)? = nil,
         siteReports: (any SiteReports)? = nil, now: @escaping @Sendable () -> Int64
     ) {
         self.registry = registry
         self.intake = intake
         self.board = board
+        self.configurations = configurations
         self.updates = updates
         self.served = served
         self.registryTokens = registryTokens

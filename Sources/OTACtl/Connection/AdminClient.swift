@@ -65,8 +65,10 @@ struct AdminClient: Sendable {
     }
 
     /// The bytes of an answer as they come.
-    func stream(_ path: String, headers: [(String, String)]) async throws -> HTTPClientResponse.Body {
-        try await response(.GET, path, query: [], body: nil, headers: headers).body
+    func stream(
+        _ path: String, query: [(name: String, value: String)] = [], headers: [(String, String)] = []
+    ) async throws -> HTTPClientResponse.Body {
+        try await response(.GET, path, query: query, body: nil, headers: headers).body
     }
 
     private func response(

@@ -7,6 +7,8 @@ struct EventStreamParser {
 
     private var line: [UInt8] = []
     private var id: String?
+    /// The id of the last whole event, or one that came without an event.
+    private(set) var lastID: String?
     private var name: String?
     private var data: [String] = []
 
@@ -30,6 +32,7 @@ struct EventStreamParser {
 
     private mutating func take(_ line: String) -> Element? {
         if line.isEmpty {
+            lastID = id
             defer {
                 name = nil
                 data.removeAll()

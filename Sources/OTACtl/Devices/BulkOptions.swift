@@ -12,7 +12,9 @@ struct BulkOptions: ParsableArguments {
     @Flag(help: "Change what the filter finds without asking.") var yes = false
 
     func validate() throws {
-        if uuids.isEmpty == (filter == nil) { throw ValidationError("Name devices by their uuids, or find them with --filter: one of the two.") }
+        guard uuids.isEmpty != (filter == nil) else {
+            throw ValidationError("Name devices by their uuids, or find them with --filter: one of the two.")
+        }
     }
 
     /// The one device of a command that changes just one, and does.

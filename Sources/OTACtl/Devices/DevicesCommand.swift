@@ -4,30 +4,24 @@ struct DevicesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "devices", abstract: "Devices: look at them, refuse them, register them.",
         subcommands: [
-            ListDevices.self, ShowDevice.self, ShowDeviceFile.self, DenyDevice.self, UndenyDevice.self, DeleteDevice.self,
+            ListDevices.self, CountDevices.self, ShowDevice.self, ShowDeviceFile.self, DenyDevice.self, UndenyDevice.self,
+            DeleteDevice.self,
             AllowDeviceKey.self, PreregisterDevices.self,
-            RenameDevice.self, GroupDevices.self, LabelDevices.self, ListGroups.self, ShowUpdates.self, ExplainDevice.self,
-        ])
+            RenameDevice.self, GroupDevices.self, LabelDevices.self, ListGroups.self, ShowUpdates.self,
+            TailDevice.self, ExplainDevice.self,
+        ],
+        defaultSubcommand: ListDevices.self)
 
     static func path(_ uuid: String, _ more: String...) -> String {
-        "/v1/devices/" + ([uuid] + more).map(ServerAddress.encode).joined(separator: "/")
+        "/v1/devices/" + ([escaped(uuid)] + more.map(ServerAddress.encode)).joined(separator: "/")
     }
-}
 
-struct ListDevices: ClientCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the devices.")
-
-    @OptionGroup var connection: ConnectionOptions
-
-    func run(_ client: AdminClient) async throws {
-        let document = try await client.list("/v1/devices", member: "devices")
-        if isJSON { return try StandardOutput.json(document) }
-        let rows = document["devices"].array.map { device in
-            [
-                device["uuid"].cell, device["isProd"] == .bool(true) ? "prod" : "ci", device["tag"].cell, device["updateName"].cell,
-                device["targetName"].cell, device["lastSeen"].cell, device["denied"] == .bool(true) ? "denied" : "",
-            ]
+    /// A device that is called like a word of the API is looked at by an escaped letter.
+    private static func escaped(_ uuid: String) -> String {
+        switch uuid {
+        case "count": "%63ount"
+        case "export": "%65xport"
+        default: ServerAddress.encode(uuid)
         }
-        try Table(["UUID", "CHANNEL", "TAG", "UPDATE", "TARGET", "LAST SEEN", ""], rows, empty: "no devices").print()
     }
 }

@@ -4,7 +4,8 @@ struct RegistrationsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "registrations", abstract: "Devices that ask to be registered: let them in or turn them away.",
         discussion: "Devices ask when the server runs with registration: queue.",
-        subcommands: [ListRegistrations.self, AcceptRegistrations.self, RejectRegistrations.self], defaultSubcommand: ListRegistrations.self)
+        subcommands: [ListRegistrations.self, AcceptRegistrations.self, RejectRegistrations.self], defaultSubcommand: ListRegistrations.self
+    )
 
     static let path = "/v1/registrations"
 }

@@ -13,6 +13,7 @@ struct Assembly: Sendable {
     let reports: FileReportStore
     let rollouts: RolloutOperations
     let rolloutFiles: RolloutFiles
+    let configurations: Configurations
     let sites: SiteReportFiles
     let audit: AuditFiles
     let tokens: any TokenRepository
@@ -32,10 +33,10 @@ struct Assembly: Sendable {
         try library.collectLeftovers()
         try library.collectTransfers(now: clock())
         let database = try Database.open(dataDirectory: datadir)
-        let registry = try DeviceRegistry(
-            repository: SQLiteDevices(database), policy: registration, now: clock)
         let board = RolloutBoard()
         let reports = try FileReportStore(root: data.root, board: board, now: clock)
+        let registry = try DeviceRegistry(
+            repository: SQLiteDevices(database), policy: registration, log: reports, now: clock)
         let stopMark = SQLiteStopMark(database)
         try await StatusRecovery(registry: registry, history: reports, mark: stopMark).run()
         let rolloutFiles = try RolloutFiles(dataDirectory: data.root)
@@ -46,9 +47,11 @@ struct Assembly: Sendable {
                 prepare: { try await prepare(library, $0) }),
             now: clock)
         try await rollouts.recover()
+        let configurations = try Configurations(
+            repository: ConfigurationVersionFiles(dataDirectory: data.root), registry: registry, now: clock)
         return Assembly(
             data: data, library: library, registry: registry, reports: reports, rollouts: rollouts,
-            rolloutFiles: rolloutFiles, sites: try SiteReportFiles(dataDirectory: data.root),
+            rolloutFiles: rolloutFiles, configurations: configurations, sites: try SiteReportFiles(dataDirectory: data.root),
             audit: try AuditFiles(dataDirectory: data.root), tokens: SQLiteTokens(database), stopMark: stopMark)
     }
 }

@@ -51,7 +51,8 @@ enum ExitStatus: Int32 {
 
     private init(_ code: FleetError.Code) {
         switch code {
-        case .headerInvalid, .reportInvalid, .rolloutInvalid, .attributeInvalid, .filterInvalid, .configurationInvalid, .planInvalid:
+        case .headerInvalid, .reportInvalid, .rolloutInvalid, .attributeInvalid, .filterInvalid, .attributeUnknown,
+            .configurationInvalid, .planInvalid:
             self = .badData
         case .storage: self = .tryAgain
         default: self = .failed

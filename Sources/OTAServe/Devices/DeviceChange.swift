@@ -73,6 +73,7 @@ struct DeleteDeviceCommand: DeviceChange {
     static func apply(to id: DeviceID, in assembly: Assembly) async throws {
         try await assembly.registry.delete(id)
         try await assembly.reports.removeAll(of: id)
+        try await assembly.configurations.forget(id)
     }
     static func report(_ id: DeviceID) -> String { "deleted \(id)" }
 }

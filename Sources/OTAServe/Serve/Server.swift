@@ -39,7 +39,8 @@ struct Server {
         let readiness = Readiness()
         let reporter = try assembly.siteReporter(datadir: datadir)
         let admin = AdminServices(
-            registry: assembly.registry, reports: assembly.reports, history: assembly.reports, rollouts: assembly.rollouts,
+            registry: assembly.registry, reports: assembly.reports, history: assembly.reports, fleetLog: assembly.reports,
+            rollouts: assembly.rollouts, configurations: assembly.configurations,
             library: assembly.library, imports: try imports(assembly, settings, secret, watch), tokens: assembly.tokens,
             sites: assembly.sites, siteReport: reporter?.answer, audit: assembly.audit,
             now: Assembly.clock, isReady: { readiness.isReady },
@@ -58,6 +59,7 @@ struct Server {
             try gateway(assembly, certificates, served, readiness, logger),
             UpdateWatchService(watch: watch),
             RolloutService(rollouts: assembly.rollouts, logger: logger),
+            HardwareService(library: assembly.library, registry: assembly.registry, logger: logger),
             RefreshService(library: assembly.library, secret: secret, watch: watch, audit: assembly.audit, logger: logger),
             AdminService(
                 server: AdminServer(
@@ -114,7 +116,7 @@ struct Server {
         let intake = ReportIntake(store: assembly.reports, registry: assembly.registry, rollouts: assembly.rollouts)
         let services = GatewayServices(
             registry: assembly.registry, intake: intake, board: assembly.rollouts.board,
-            updates: assembly.library.catalogue.root, served: served,
+            configurations: assembly.configurations, updates: assembly.library.catalogue.root, served: served,
             registryTokens: try RegistryTokens.load(dataDirectory: assembly.data.root), inventories: assembly.library.verdicts,
             siteReports: GatewaySiteReports(
                 intake: SiteReporting.intake(datadir: datadir, store: assembly.sites, audit: assembly.audit)),

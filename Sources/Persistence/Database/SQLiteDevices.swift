@@ -111,16 +111,6 @@ public final class SQLiteDevices: DeviceRepository {
         }
     }
 
-    public func ids(after cursor: DeviceID?, limit: Int) async throws -> [DeviceID] {
-        try await queue.read { db in
-            try String.fetchAll(
-                db,
-                sql: "SELECT uuid FROM devices WHERE uuid > ? AND NOT COALESCE(deleted, 0) ORDER BY uuid LIMIT ?",
-                arguments: [cursor?.text ?? "", limit]
-            ).map { try DeviceID($0) }
-        }
-    }
-
     public func publicKeyPEM(of id: DeviceID) async throws -> String? {
         try await queue.read { db in
             try String.fetchOne(db, sql: "SELECT pubkey FROM devices WHERE uuid = ?", arguments: [id.text])

@@ -63,8 +63,8 @@ struct DeviceFolder {
     /// Bytes that this value holds in memory, about.
     var weight: Int { 512 + eventFiles.reduce(0) { $0 + Int($1.file.size) * 2 + 256 } }
 
-    /// Appends an event unless its id is there already; nil then.
-    mutating func append(_ event: DeviceEvent) throws -> [JournalRecord.Change]? {
+    /// Appends an event unless its id is there already; nil then. Returns its line too.
+    mutating func append(_ event: DeviceEvent) throws -> (changes: [JournalRecord.Change], line: [UInt8])? {
         var changes: [JournalRecord.Change] = []
         let correlation = event.correlation
         let index: Int
@@ -95,7 +95,7 @@ struct DeviceFolder {
         } else {
             changes.append(.write(path: eventPath(correlation), offset: size, bytes: line))
         }
-        return changes
+        return (changes, line)
     }
 
     mutating func addAppsState(_ bytes: [UInt8], at time: Int64) -> [JournalRecord.Change] {

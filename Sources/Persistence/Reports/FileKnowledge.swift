@@ -10,6 +10,7 @@ struct FileKnowledge {
     private var lengths: [String: Int64] = [:]
     /// The second that the last line of a rollout was written at.
     private var moments: [RolloutID: Int64] = [:]
+    private var fleetLog: FleetLogEnd?
 
     /// Bytes, about, before what is known of devices is dropped.
     private static let heaviest = 32 << 20
@@ -55,5 +56,31 @@ struct FileKnowledge {
         let length = lengths[path] ?? root.status(path)?.size ?? 0
         lengths[path] = length + Int64(bytes.count)
         return .write(path: path, offset: length, bytes: bytes)
+    }
+
+    /// Lines at the end of the fleet's log.
+    mutating func appendToFleetLog(
+        _ lines: [(device: DeviceID, bytes: [UInt8])], in folder: FleetLogFolder, limits: FleetLogLimits
+    ) throws -> [JournalRecord.Change] {
+        var end = try fleetLog ?? FleetLogEnd(folder)
+        defer { fleetLog = end }
+        return end.append(lines, limits: limits)
+    }
+
+    /// What was added to the fleet's log since it was asked last.
+    mutating func takeUnannounced() -> [(device: DeviceID, span: Range<Int64>)] { fleetLog?.takeUnannounced() ?? [] }
+
+    /// Makes a record's changes. When that fails nothing was added to the fleet's log: the next line follows the last one
+    /// that is written.
+    mutating func prepare(
+        _ body: (inout FileKnowledge) throws -> [JournalRecord.Change]
+    ) throws -> [JournalRecord.Change] {
+        let before = fleetLog
+        do {
+            return try body(&self)
+        } catch {
+            fleetLog = before
+            throw error
+        }
     }
 }

@@ -14,17 +14,31 @@ public final class FileReportStore: ReportStore {
     private let journal: Journal
     private let knowledge: KnowledgeBox
     private let board: RolloutBoard
+    let fleetFolder: FleetLogFolder
+    let fleetLimits: FleetLogLimits
+    let reader: FleetLogReader
+    let announcements: FleetAnnouncements
     /// Seconds since 1970.
-    private let now: @Sendable () -> Int64
+    let now: @Sendable () -> Int64
 
     /// - Parameter board: told of every stored line of a rollout, in the order of the file.
-    public init(root: Directory, board: RolloutBoard, now: @escaping @Sendable () -> Int64) throws {
+    public convenience init(root: Directory, board: RolloutBoard, now: @escaping @Sendable () -> Int64) throws {
+        try self.init(root: root, board: board, fleetLimits: FleetLogLimits(), now: now)
+    }
+
+    init(root: Directory, board: RolloutBoard, fleetLimits: FleetLogLimits, now: @escaping @Sendable () -> Int64) throws {
         self.root = root
         self.board = board
+        self.fleetLimits = fleetLimits
         self.now = now
         let knowledge = KnowledgeBox()
         self.knowledge = knowledge
         _ = try root.makeDirectory("devices")
+        let folder = try FleetLogFolder(root: root)
+        fleetFolder = folder
+        reader = FleetLogReader(folder)
+        let announcements = FleetAnnouncements()
+        self.announcements = announcements
         journal = try Journal(
             root: root,
             reset: {
@@ -32,7 +46,15 @@ public final class FileReportStore: ReportStore {
                 // What is in the log gets into the files later, and nobody is told of it then.
                 board.markStale()
             },
-            groupEnded: { knowledge.mutex.withLock { $0.shrink() } })
+            groupEnded: {
+                let added = knowledge.mutex.withLock { knowledge in
+                    defer { knowledge.shrink() }
+                    return knowledge.takeUnannounced()
+                }
+                announcements.tell(added)
+            })
+        // Known only now: the journal has done again what a crash left undone.
+        announcements.begin(at: try FleetLogEnd(folder).position)
     }
 
     public func replace(_ report: Report, of device: DeviceID, with bytes: [UInt8]) async throws {
@@ -45,14 +67,17 @@ public final class FileReportStore: ReportStore {
         let stored = Mutex<[EventEntry]>([])
         let keep: @Sendable ([EventEntry]) -> Void = { new in stored.withLock { $0 = new } }
         let written = WrittenLines()
-        try await write { [now] knowledge, root in
+        let time = AuditRecord.time(now())
+        try await write { [now, fleetFolder, fleetLimits] knowledge, root in
             var new: [EventEntry] = []
-            // The device's lines and the rollout's lines are one record: never one without the other.
+            var lines: [(device: DeviceID, bytes: [UInt8])] = []
+            // The lines of the device, the rollout and the fleet are one record: never one without the others.
             var changes = try knowledge.withFolder(of: device, root: root) { folder in
                 try entries.flatMap { entry in
                     guard let made = try folder.append(entry.event) else { return [JournalRecord.Change]() }
                     new.append(entry)
-                    return made
+                    lines.append((device, FleetLine.event(made.line, rollout: entry.line?.rollout, of: device, at: time)))
+                    return made.changes
                 }
             }
             for case let line? in new.map(\.line) {
@@ -60,6 +85,7 @@ public final class FileReportStore: ReportStore {
                 changes.append(added.change)
                 written.add(added.lines, in: line.rollout)
             }
+            changes += try knowledge.appendToFleetLog(lines, in: fleetFolder, limits: fleetLimits)
             keep(new)
             return changes
         } applied: { [board] in
@@ -132,11 +158,13 @@ public final class FileReportStore: ReportStore {
     }
 
     /// Writes a record that `prepare` makes on the journal's thread.
-    private func write(
+    func write(
         _ prepare: @escaping @Sendable (inout FileKnowledge, Directory) throws -> [JournalRecord.Change],
         applied: @escaping @Sendable () -> Void = {}
     ) async throws {
         try await journal.write(
-            { [root, knowledge] in JournalRecord(changes: try knowledge.mutex.withLock { try prepare(&$0, root) }) }, applied: applied)
+            { [root, knowledge] in
+                JournalRecord(changes: try knowledge.mutex.withLock { try $0.prepare { try prepare(&$0, root) } })
+            }, applied: applied)
     }
 }

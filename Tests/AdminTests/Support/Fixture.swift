@@ -28,6 +28,9 @@ final class Fixture: Sendable {
     let looks = Atomic(0)
     let served = ServedUpdates(policy: .verified)
     let rollouts: RolloutOperations
+    let fleetLog = MemoryFleetLog()
+    let tailPlaces = TailPlaces()
+    let configurations: Configurations
     /// May do everything.
     let token: String
     let folder: String
@@ -40,10 +43,11 @@ final class Fixture: Sendable {
         let board = RolloutBoard()
         rolloutRows = MemoryRollouts(board: board, clock: clock)
         reports = MemoryReports(rollouts: rolloutRows)
-        registry = try DeviceRegistry(repository: devices, policy: policy, now: { clock.now })
+        registry = try DeviceRegistry(repository: devices, policy: policy, log: fleetLog, now: { clock.now })
         let library = try UpdateLibrary.open(dataDirectory: root)
         self.library = library
         uploads = try Uploads.open(dataDirectory: root, largest: Self.largestUpload)
+        configurations = try Configurations(repository: MemoryConfigurations(), registry: registry, now: { clock.now })
         rollouts = RolloutOperations(
             repository: rolloutRows, ledger: rolloutRows, registry: registry, board: board,
             updates: RolloutUpdates(exists: { library.catalogue.contains($0) }), now: { clock.now })
@@ -52,13 +56,16 @@ final class Fixture: Sendable {
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     func services(verified: Bool = true) -> AdminServices {
-        AdminServices(
-            registry: registry, reports: reports, history: reports, rollouts: rollouts, library: library, imports: imports(), tokens: tokens,
-            sites: sites, siteReport: nil, audit: audit, now: { [clock] in clock.now },
+        var services = AdminServices(
+            registry: registry, reports: reports, history: reports, fleetLog: fleetLog, rollouts: rollouts,
+            configurations: configurations, library: library, imports: imports(),
+            tokens: tokens, sites: sites, siteReport: nil, audit: audit, now: { [clock] in clock.now },
             isReady: { [self] in isReady.load(ordering: .relaxed) },
             reload: { [self] in reloads.add(1, ordering: .relaxed) },
             expiries: { [Expiry(.token, subject: "b", at: 20, remedy: "x"), Expiry(.root, subject: "a", at: 10, remedy: "y")] },
             served: verified ? served : ServedUpdates(policy: .any))
+        services.tailPlaces = tailPlaces
+        return services
     }
 
     private func imports() -> ImportServices {

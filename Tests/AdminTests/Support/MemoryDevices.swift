@@ -63,11 +63,5 @@ final class MemoryDevices: DeviceRepository {
 
     func save(_ checkIns: [CheckInRecord]) async throws {}
 
-    func ids(after cursor: DeviceID?, limit: Int) async throws -> [DeviceID] {
-        if isBroken.load(ordering: .relaxed) { throw Broken() }
-        let ids = rows.withLock { $0.values.filter { !$0.isDeleted }.map(\.id) }
-        return Array(ids.sorted().filter { id in cursor.map { $0 < id } ?? true }.prefix(limit))
-    }
-
     func publicKeyPEM(of id: DeviceID) async throws -> String? { nil }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// Somebody who follows a rollout: `curl`, and what it has printed so far.
+/// Somebody who follows a tail: `curl`, and what it has printed so far.
 final class TailListener: Sendable {
     struct Event: Equatable {
         var id = ""
@@ -18,12 +18,16 @@ final class TailListener: Sendable {
     private let state = Mutex(State())
 
     /// - Parameter options: more options of `curl`, such as a header.
-    init(_ server: TestServer, _ rollout: String, after id: String? = nil, reads: Bool = true, options: [String] = []) throws {
+    convenience init(_ server: TestServer, _ rollout: String, after id: String? = nil, reads: Bool = true, options: [String] = []) throws {
+        try self.init(server, path: "/v1/rollouts/\(rollout)/tail", after: id, reads: reads, options: options)
+    }
+
+    init(_ server: TestServer, path: String, after id: String? = nil, reads: Bool = true, options: [String] = []) throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments =
             ["curl", "-sN", "-H", "Authorization: Bearer \(server.token)"]
-            + (id.map { ["-H", "Last-Event-ID: \($0)"] } ?? []) + options + ["\(server.admin)/v1/rollouts/\(rollout)/tail"]
+            + (id.map { ["-H", "Last-Event-ID: \($0)"] } ?? []) + options + ["\(server.admin)\(path)"]
         let output = Pipe()
         process.standardOutput = output
         try process.run()
@@ -53,8 +57,14 @@ final class TailListener: Sendable {
                 if line.hasPrefix("event: ") { event.name = String(line.dropFirst(7)) }
                 if line.hasPrefix("data: ") { event.data = String(line.dropFirst(6)) }
             }
-            return event == Event() ? nil : event
+            return event.data.isEmpty ? nil : event
         }
+    }
+
+    /// What the listener would send as `Last-Event-ID`: of the last whole block.
+    var lastID: String? {
+        text.components(separatedBy: "\n\n").dropLast().flatMap { $0.components(separatedBy: "\n") }
+            .last { $0.hasPrefix("id: ") }.map { String($0.dropFirst(4)) }
     }
 
     /// The events' lines once there are as many, or whatever is there after ten seconds.

@@ -15,7 +15,7 @@ import UpdateTree
 
     private func state(_ name: String) throws -> DeviceState? { registry.directory[try id(name)]?.state }
 
-    private var all: DeviceSelection { .matching { _ in true } }
+    private var all: BulkTarget { .matching { _ in true } }
 
     @Test("when one device cannot be changed, none is, in memory and in the storage")
     func allOrNone() async throws {
@@ -32,7 +32,7 @@ import UpdateTree
     @Test("an unknown device among those that are named ends the action before it begins")
     func unknown() async throws {
         try await add("a")
-        let named = DeviceSelection.devices([try id("a"), try id("nobody")])
+        let named = BulkTarget.devices([try id("a"), try id("nobody")])
         await #expect { try await registry.bulk(.deny, of: named, expected: nil) } throws: { ($0 as? FleetError)?.code == .deviceUnknown }
         #expect(try state("a")?.isDenied == false)
     }
@@ -106,5 +106,19 @@ import UpdateTree
         try await registry.change([try id("c"), try id("d")], AttributeChange(group: try GroupName("w")))
         try await registry.delete(try id("d"))
         #expect(registry.directory.groups().map { "\($0.name) \($0.devices)" } == ["w 1", "x 2"])
+    }
+
+    @Test("what a device is made of is found by its target, unless it told itself or is deleted")
+    func hardware() async throws {
+        try await add("told", "silent", "gone", "other")
+        for name in ["told", "silent", "gone"] { registry.directory[try id(name)]?.change { $0.targetName = "lmp-42" } }
+        registry.directory[try id("told")]?.change { $0.hardwareID = "own" }
+        registry.directory[try id("other")]?.change { $0.targetName = "lmp-41" }
+        try await registry.delete(try id("gone"))
+        #expect(registry.targetsOfUnknownHardware() == ["lmp-41", "lmp-42"])
+        #expect(try await registry.note(hardwareByTarget: ["lmp-42": "intel-corei7-64"]) == 1)
+        #expect(try state("silent")?.hardwareID == "intel-corei7-64" && devices[id("silent")]?.state.hardwareID == "intel-corei7-64")
+        #expect(try state("told")?.hardwareID == "own" && state("gone")?.hardwareID == nil && state("other")?.hardwareID == nil)
+        #expect(registry.targetsOfUnknownHardware() == ["lmp-41"])
     }
 }

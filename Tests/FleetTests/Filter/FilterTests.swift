@@ -1,5 +1,6 @@
 import DeviceAuth
 import Fleet
+import Foundation
 import Testing
 import UpdateTree
 
@@ -113,5 +114,16 @@ import UpdateTree
     func names() throws {
         for row in FilterAttribute.table { #expect(try FilterAttribute(row.name) == row.attribute && row.attribute.text == row.name) }
         #expect(try FilterAttribute("label.Site").text == "label.Site")
+    }
+
+    @Test("the page about filters names every attribute, and its examples are filters")
+    func page() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let page = try String(contentsOf: root.appending(path: "docs/reference/filter.md"), encoding: .utf8)
+        for row in FilterAttribute.table { #expect(page.contains("\n| `\(row.name)` | "), "\(row.name)") }
+        let examples = page.split(separator: "## Examples\n")[1].matches(of: /\n\| `([^`]+)` \|/).map { String($0.1) }
+        #expect(examples.count == 7)
+        for example in examples { #expect(throws: Never.self, "\(example)") { try Filter(example) } }
     }
 }

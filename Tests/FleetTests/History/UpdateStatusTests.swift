@@ -63,11 +63,13 @@ func event(
         #expect(try status() == .updating)
     }
 
-    @Test("a device's own configuration tells its hardware id", arguments: [
-        ("[provision]\nprimary_ecu_hardware_id = \"intel-corei7-64\"\n", "intel-corei7-64"),
-        ("primary_ecu_hardware_id='a.b+c_d'", "a.b+c_d"), ("  primary_ecu_hardware_id=\"x\" # y", "x"),
-        ("# primary_ecu_hardware_id = \"x\"", nil), ("primary_ecu_hardware_id = x", nil), ("primary_ecu_hardware_id = \"\"", nil),
-        ("primary_ecu_hardware_id = \"a b\"", nil), ("other_primary_ecu_hardware_id = \"x\"", nil), ("", nil), ("=\n==", nil),
-    ] as [(String, String?)])
+    @Test(
+        "a device's own configuration tells its hardware id",
+        arguments: [
+            ("[provision]\nprimary_ecu_hardware_id = \"intel-corei7-64\"\n", "intel-corei7-64"),
+            ("primary_ecu_hardware_id='a.b+c_d'", "a.b+c_d"), ("  primary_ecu_hardware_id=\"x\" # y", "x"),
+            ("# primary_ecu_hardware_id = \"x\"", nil), ("primary_ecu_hardware_id = x", nil), ("primary_ecu_hardware_id = \"\"", nil),
+            ("primary_ecu_hardware_id = \"a b\"", nil), ("other_primary_ecu_hardware_id = \"x\"", nil), ("", nil), ("=\n==", nil),
+        ] as [(String, String?)])
     func hardware(text: String, expected: String?) { #expect(HardwareID.primary(inConfiguration: text) == expected) }
 }

@@ -30,7 +30,10 @@ final class GatewayWorld: Sendable {
     final class Shift: Sendable {
         private let seconds = Mutex<Int64>(0)
         func set(_ value: Int64) { seconds.withLock { $0 = value } }
-        func now() -> Int64 { seconds.withLock { $0 } + Int64(Date().timeIntervalSince1970) }
+        private let standing = Mutex<Int64?>(nil)
+        /// From now on the clock stands still.
+        func stand(at second: Int64) { standing.withLock { $0 = second } }
+        func now() -> Int64 { standing.withLock { $0 } ?? seconds.withLock { $0 } + Int64(Date().timeIntervalSince1970) }
     }
 
     init(inventories: (any UpdateInventories)? = nil, reports: (any SiteReports)? = nil) throws {
@@ -49,6 +52,7 @@ final class GatewayWorld: Sendable {
             updates: RolloutUpdates(exists: { _ in true }), now: now)
         services = GatewayServices(
             registry: registry, intake: ReportIntake(store: ForgottenReports(), registry: registry, rollouts: rollouts), board: board,
+            configurations: try Configurations(repository: MemoryConfigurations(), registry: registry, now: now),
             updates: try Directory(path: folder + "/updates"), served: ServedUpdates(policy: .any),
             registryTokens: try RegistryTokens.load(dataDirectory: Directory(path: folder)), inventories: inventories,
             siteReports: reports, now: now)
@@ -57,6 +61,9 @@ final class GatewayWorld: Sendable {
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     func setClock(ahead seconds: Int64) { shift.set(seconds) }
+
+    func stopClock(at second: Int64) { shift.stand(at: second) }
+    var now: Int64 { shift.now() }
 
     /// Starts the server, hands it to `body`, and ends it.
     static func run(

@@ -25,7 +25,6 @@ final class RecordedDevices: DeviceRepository {
     func removeRegistrations(_ ids: [DeviceID]) async throws {}
     func accept(_ registrations: [Registration], at now: Int64) async throws {}
     func assign(_ name: UpdateName?, to ids: [DeviceID]) async throws {}
-    func ids(after cursor: DeviceID?, limit: Int) async throws -> [DeviceID] { [] }
     func publicKeyPEM(of id: DeviceID) async throws -> String? { nil }
 }
 

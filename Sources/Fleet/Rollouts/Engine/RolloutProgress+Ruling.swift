@@ -21,7 +21,8 @@ extension RolloutProgress {
     private func tooManyFailures(in phase: PhaseProgress) -> RolloutDecision? {
         let size = counts.total - counts.left
         if let limit = plan.errorLimit, counts.failures > acknowledged, limit.isExceeded(by: counts.failures, of: size) {
-            return pausing(.errorLimit, "\(counts.failures) of \(size) devices failed, more than \(limit); the most frequent: \(commonFailure)")
+            return pausing(
+                .errorLimit, "\(counts.failures) of \(size) devices failed, more than \(limit); the most frequent: \(commonFailure)")
         }
         // A device of an earlier phase may fail late: its phase's limit still holds.
         for open in phases.prefix(phase.number) {
@@ -61,7 +62,9 @@ extension RolloutProgress {
         guard let met = phase.gateMetAt, phase.number < phases.count else { return nil }
         let soak = phase.plan.soak?.seconds ?? 0
         guard now >= met + soak else { return nil }
-        let stand = "phase \(phase.number) is done: \(phase.percentSucceeded) % succeeded" + (soak > 0 ? ", and it soaked for \(TimeSpan(seconds: soak))" : "")
+        let stand =
+            "phase \(phase.number) is done: \(phase.percentSucceeded) % succeeded"
+            + (soak > 0 ? ", and it soaked for \(TimeSpan(seconds: soak))" : "")
         if phase.plan.then == .pause, pausedAfter < phase.number {
             return pausing(.plan, "\(stand); the plan pauses here")
         }

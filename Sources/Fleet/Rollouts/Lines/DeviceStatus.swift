@@ -62,8 +62,9 @@ public struct DeviceStatus: Equatable, Sendable {
         case " - true": (success, reason) = (true, nil)
         case " - false": (success, reason) = (false, nil)
         case let rest?:
-            guard rest.hasPrefix(" - false: ") else { return nil }
-            (success, reason) = (false, String(rest.dropFirst(10)))
+            // By bytes: the device's words may begin with what joins the space before them into one character.
+            guard rest.utf8.starts(with: " - false: ".utf8) else { return nil }
+            (success, reason) = (false, String(decoding: rest.utf8.dropFirst(10), as: UTF8.self))
         }
     }
 

@@ -37,7 +37,7 @@ public struct Pause: Equatable, Sendable {
 
     /// `rule:gate: a sentence` or `token ab12: a sentence`.
     init?(_ text: String) {
-        guard let end = text.firstRange(of: ": ") else { return nil }
+        guard let end = text.utf8.firstRange(of: ": ".utf8) else { return nil }
         self.init(by: String(text[..<end.lowerBound]), String(text[end.upperBound...]))
     }
 

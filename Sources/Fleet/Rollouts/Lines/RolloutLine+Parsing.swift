@@ -8,7 +8,7 @@ extension RolloutLine {
         let word = line[..<colon]
         let after = line[line.utf8.index(after: colon)...]
         guard after.utf8.first == UInt8(ascii: " ") else { return nil }
-        let rest = String(after.dropFirst())
+        let rest = String(decoding: after.utf8.dropFirst(), as: UTF8.self)
         if word.hasPrefix("DEVICE_") {
             self.init(device: String(word.dropFirst(7)), rest)
         } else {

@@ -13,6 +13,10 @@ public enum Share: Hashable, Sendable, Codable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let percent = try container.decodeIfPresent(Int.self, forKey: .percent)
         let count = try container.decodeIfPresent(Int.self, forKey: .count)
+        self = try PlanMember.read(decoder) { () throws(FleetError) in try Share(percent: percent, count: count) }
+    }
+
+    private init(percent: Int?, count: Int?) throws(FleetError) {
         switch (percent, count) {
         case (let percent?, nil) where (0...100).contains(percent): self = .percent(percent)
         case (nil, let count?) where (0...RolloutPlan.mostDevices).contains(count): self = .count(count)

@@ -16,13 +16,15 @@ public struct TimeSpan: Hashable, Sendable, Codable, Comparable, CustomStringCon
             case let (seconds, overflows) = count.multipliedReportingOverflow(by: unit.seconds), !overflows, seconds <= Self.longest
         else {
             throw FleetError(
-                .planInvalid, "\(String(text.prefix(40)).debugDescription) is no length of time; write a number and s, m, h, d or w, such as 12h")
+                .planInvalid,
+                "\(String(text.prefix(40)).debugDescription) is no length of time; write a number and s, m, h, d or w, such as 12h")
         }
         self.seconds = seconds
     }
 
     public init(from decoder: any Decoder) throws {
-        try self.init(decoder.singleValueContainer().decode(String.self))
+        let text = try decoder.singleValueContainer().decode(String.self)
+        self = try PlanMember.read(decoder) { () throws(FleetError) in try TimeSpan(text) }
     }
 
     public func encode(to encoder: any Encoder) throws {

@@ -36,11 +36,12 @@ public struct TimeWindow: Equatable, Sendable, Codable {
 
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        try self.init(
-            days: Set(container.decodeIfPresent([Day].self, forKey: .days) ?? []),
-            from: Self.minutes(container.decode(String.self, forKey: .from)),
-            to: Self.minutes(container.decode(String.self, forKey: .to)),
-            zone: container.decodeIfPresent(String.self, forKey: .zone) ?? "UTC")
+        let days = Set(try container.decodeIfPresent([Day].self, forKey: .days) ?? [])
+        let (from, to) = (try container.decode(String.self, forKey: .from), try container.decode(String.self, forKey: .to))
+        let zone = try container.decodeIfPresent(String.self, forKey: .zone) ?? "UTC"
+        self = try PlanMember.read(decoder) { () throws(FleetError) in
+            try TimeWindow(days: days, from: Self.minutes(from), to: Self.minutes(to), zone: zone)
+        }
     }
 
     public func encode(to encoder: any Encoder) throws {

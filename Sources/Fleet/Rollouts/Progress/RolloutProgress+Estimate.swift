@@ -7,7 +7,9 @@ extension RolloutProgress {
         let done = counts[.succeeded] + counts.failures
         guard done > 0, done * 20 >= all, done < all else { return nil }
         // Soak times are waited for whatever the pace.
-        let soaked = phases.filter { $0.openedAt != nil && $0.number < (current?.number ?? 0) }.reduce(0) { $0 + ($1.plan.soak?.seconds ?? 0) }
+        let soaked = phases.filter { $0.openedAt != nil && $0.number < (current?.number ?? 0) }.reduce(0) {
+            $0 + ($1.plan.soak?.seconds ?? 0)
+        }
         let ahead = phases.filter { $0.number >= (current?.number ?? 0) && $0.number < phases.count }
             .reduce(0) { $0 + ($1.plan.soak?.seconds ?? 0) }
         let moved = max(1, now - startedAt - soaked)

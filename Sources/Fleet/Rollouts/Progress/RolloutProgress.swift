@@ -10,8 +10,8 @@ import UpdateTree
 public struct RolloutProgress: Equatable, Sendable {
     public let rollout: RolloutID
     public let plan: RolloutPlan
-    /// Those of the list in `devices.json`.
-    private let listed: [DeviceID]
+    /// Those of the list in `devices.json`, until it starts.
+    private var listed: [DeviceID]
 
     public private(set) var state = Rollout.State.draft
     public private(set) var pause: Pause?
@@ -85,6 +85,7 @@ public struct RolloutProgress: Equatable, Sendable {
         guard !hasStarted else { return }
         let left = Set(skipped.map(\.uuid))
         layOut(listed.prefix(count + skipped.count).filter { !left.contains($0) })
+        listed = []
         hasStarted = true
         startedAt = time
         state = .running
@@ -167,7 +168,7 @@ public struct RolloutProgress: Equatable, Sendable {
             let stage = Self.stage(after: status, from: devices[place].stage)
             move(place, to: stage, failure: stage == .failed ? Self.failure(status) ?? devices[place].failure : nil)
         case .running:
-            guard !devices[place].stage.hasLeft else { return }
+            guard devices[place].stage != .waiting, !devices[place].stage.hasLeft else { return }
             move(place, to: .succeeded)
         case .timedOut:
             if devices[place].stage == .failed { giveUp(place) } else { move(place, to: .timedOut, failure: Self.silence) }
