@@ -171,6 +171,8 @@ public struct RolloutProgress: Equatable, Sendable {
             guard devices[place].stage != .waiting, !devices[place].stage.hasLeft else { return }
             move(place, to: .succeeded)
         case .timedOut:
+            // News that were stored while it was decided count: it was not silent.
+            guard devices[place].stage.isUnderway || devices[place].stage == .failed, !isHeard(place) else { return }
             if devices[place].stage == .failed { giveUp(place) } else { move(place, to: .timedOut, failure: Self.silence) }
         case .superseded: move(place, to: .superseded)
         case .putBack: move(place, to: .putBack)
@@ -178,6 +180,9 @@ public struct RolloutProgress: Equatable, Sendable {
         }
         devices[place].lastNews = time
     }
+
+    /// Whether the deadline of the device's last news is not over.
+    private func isHeard(_ place: Int) -> Bool { plan.deadline.map { time < devices[place].lastNews + $0.seconds } ?? false }
 
     // MARK: Stages
 
