@@ -104,4 +104,4 @@ class OTAServe:
         return rollout
 
     def start_rollout(self, rollout):
-        self.admin("PUT", f"/v1/rollouts/{rollout}/start")
+        self.admin("PUT", f"/v1/rollouts/{rollout}/start?takeOver=true")
