@@ -59,7 +59,7 @@ extension RolloutMembership {
         switch Eligibility.of(state, for: update, targets: targets, minVersion: plan.minVersion) {
         case .eligible, .present: return []
         case .needs(let version):
-            let runs = state.targetName.map { "runs \(TargetVersion.number(of: $0).map(String.init) ?? $0)" } ?? "has not told what it runs"
+            let runs = state.targetName.map { "runs \(DeviceFacts.version(ofTarget: $0).map(String.init) ?? $0)" } ?? "has not told what it runs"
             return [.init(.versionNeeded, "the device needs version \(version) first; it \(runs)")]
         case .excluded(.otherTag):
             let tag = state.tag.map { "its tag is \($0)" } ?? "it has none"

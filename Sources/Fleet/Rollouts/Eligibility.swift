@@ -23,15 +23,7 @@ public enum Eligibility: Equatable, Sendable {
     public static func of(_ state: DeviceState?, for update: UpdateKey, targets: Set<String>, minVersion: Int?) -> Eligibility {
         if let reason = exclusion(of: state, from: update) { return .excluded(reason) }
         if let target = state?.targetName, targets.contains(target) { return .present(target: target) }
-        if let minVersion, (state?.targetName).flatMap(TargetVersion.number) ?? -1 < minVersion { return .needs(version: minVersion) }
+        if let minVersion, (state?.targetName).flatMap(DeviceFacts.version) ?? -1 < Int64(minVersion) { return .needs(version: minVersion) }
         return .eligible
-    }
-}
-
-/// The number at the end of a target's name: 42 of `intel-corei7-64-lmp-42`.
-public enum TargetVersion {
-    public static func number(of target: String) -> Int? {
-        guard let digits = target.split(separator: "-").last, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
-        return Int(digits)
     }
 }
