@@ -59,8 +59,8 @@ extension RolloutMembership {
         switch Eligibility.of(state, for: update, targets: targets, minVersion: plan.minVersion) {
         case .eligible, .present: return []
         case .needs(let version):
-            let version = state.targetName.map { target in DeviceFacts.version(ofTarget: target).map(String.init) ?? target }
-            let runs = version.map { "runs \($0)" } ?? "has not told what it runs"
+            let present = state.targetName.map { target in DeviceFacts.version(ofTarget: target).map(String.init) ?? target }
+            let runs = present.map { "runs \($0)" } ?? "has not told what it runs"
             return [.init(.versionNeeded, "the device needs version \(version) first; it \(runs)")]
         case .excluded(.otherTag):
             let tag = state.tag.map { "its tag is \($0)" } ?? "it has none"
