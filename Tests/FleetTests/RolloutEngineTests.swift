@@ -199,8 +199,23 @@ import UpdateTree
         let rollout = try await world.started("43", names, plan: RolloutPlan(minVersion: 41))
         #expect(Set(try await world.offered(rollout)) == ["d1", "d2"])
         #expect(try await world.stage("d2", in: rollout) == .succeeded)
+        // Coming again is no news, nor is a change of one that only waits for its turn.
+        #expect(try world.operations.board.news(of: id("d0"), target: "lmp-40") == nil)
+        try await world.run("d0", "lmp-39")
+        #expect(try await world.stage("d0", in: rollout) == .waiting)
         try await world.run("d0", "lmp-41")
         #expect(try await world.stage("d0", in: rollout) == .offered)
+    }
+
+    @Test("a device that another rollout took and that is added again is offered the update again")
+    func comesBack() async throws {
+        let (world, _) = try await Self.world()
+        let first = try await world.started("42", ["a", "b"])
+        let second = try await world.started("43", ["a"])
+        #expect(try await world.stage("a", in: first) == .superseded)
+        _ = try await world.operations.add([try id("a")], to: first, takesOver: true)
+        #expect(try await world.stage("a", in: first) == .offered && world.assigned("a") == "42")
+        #expect(try await world.stage("a", in: second) == .superseded)
     }
 
     @Test("a device that says it runs the update has succeeded, whatever became of its events")

@@ -99,7 +99,7 @@ final class RolloutWorld {
     func run(_ device: String, _ target: String?) async throws {
         let entry = try #require(registry.directory[try id(device)])
         entry.change { $0.targetName = target }
-        if let news = operations.board.news(of: entry.id, target: target) { try await intake.note(news, of: entry.id) }
+        if let news = operations.board.news(of: entry.id, target: target, isChanged: true) { try await intake.note(news, of: entry.id) }
     }
 
     func succeed(_ device: String) async throws { try await report(device, "EcuInstallationCompleted", success: true) }

@@ -49,7 +49,7 @@ public struct ReportIntake: Sendable {
             guard board.news(of: device, target: target) == news else { return }
             try await store.append([RolloutEntry(rollout, [.running(device, target: target)])])
         case .changed(let rollout):
-            board.retryHeld(rollout)
+            board.retryHeld(device, of: rollout)
             try await rollouts.advance(rollout)
         }
     }

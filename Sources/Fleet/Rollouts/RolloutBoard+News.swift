@@ -6,19 +6,21 @@ public enum RolloutNews: Equatable, Sendable {
     case seen(RolloutID)
     /// It runs a target of the update.
     case running(RolloutID, target: String)
-    /// It changed, and may be offered the update now.
+    /// It could not have the update, changed, and may be offered it now.
     case changed(RolloutID)
 }
 
 extension RolloutBoard {
     /// Nil when the contact is no news. To be asked when a device's record changed or ``generation`` did.
     ///
-    /// - Parameter target: what the device says it runs.
-    public func news(of device: DeviceID, target: String?) -> RolloutNews? {
+    /// - Parameters:
+    ///   - target: what the device says it runs.
+    ///   - isChanged: its record changed; a waiting device that did not is no news, however often it comes.
+    public func news(of device: DeviceID, target: String?, isChanged: Bool = false) -> RolloutNews? {
         guard let rollout = rollout(of: device) else { return nil }
         return look(at: rollout) { entry -> RolloutNews? in
             guard let progress = entry.progress[device], !progress.stage.hasLeft else { return nil }
-            if progress.stage == .waiting { return .changed(rollout) }
+            if progress.stage == .waiting { return isChanged && entry.queue.holds(device) ? .changed(rollout) : nil }
             if let target, entry.targets.contains(target), progress.stage != .succeeded { return .running(rollout, target: target) }
             return progress.wasSeen ? nil : .seen(rollout)
         } ?? nil

@@ -47,7 +47,11 @@ public final class RolloutBoard: Sendable {
                 contents.entries[rollout]?.progress.apply(line)
                 switch line {
                 case .offered: hasOffers = true
-                case .joined(let id): contents.owners[id] = rollout
+                case .joined(let id):
+                    contents.owners[id] = rollout
+                    if let progress = contents.entries[rollout]?.progress {
+                        contents.entries[rollout]?.queue.takeBack(id, in: progress)
+                    }
                 case .superseded(let id, _), .putBack(let id, _):
                     if contents.owners[id] == rollout { contents.owners[id] = nil }
                 default: break
@@ -141,6 +145,9 @@ public final class RolloutBoard: Sendable {
 
     /// Looks again at devices that could not be offered the update.
     func retryHeld(_ rollout: RolloutID) { contents.withLock { $0.entries[rollout]?.queue.retry() } }
+
+    /// Looks again at one of them.
+    func retryHeld(_ device: DeviceID, of rollout: RolloutID) { contents.withLock { $0.entries[rollout]?.queue.retry(device) } }
 
     /// What was decided could not be stored: it will be decided again.
     func takeBack(_ rollout: RolloutID) {

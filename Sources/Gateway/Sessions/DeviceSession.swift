@@ -151,6 +151,6 @@ final class DeviceSession: @unchecked Sendable {
         let generation = board.generation
         guard isChanged || generation != boardGeneration else { return nil }
         boardGeneration = generation
-        return board.news(of: device.id, target: known?.targetName)
+        return board.news(of: device.id, target: known?.targetName, isChanged: isChanged)
     }
 }

@@ -49,6 +49,9 @@ public struct RolloutProgress: Equatable, Sendable {
 
     public subscript(device: DeviceID) -> DeviceProgress? { places[device].map { devices[$0] } }
 
+    /// Where the device stands in ``devices``.
+    func place(of device: DeviceID) -> Int? { places[device] }
+
     /// The phase that opened last; nil before the first.
     public var current: PhaseProgress? { phases.last { $0.openedAt != nil } }
 
