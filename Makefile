@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PREFIX ?= /usr/local
-COMPUTING := ^(StrictJSONTests|TUFTests|ArchiveTests|OSTreeTests|OCITests|UpdateTreeTests|DeviceAuthTests)\.
+COMPUTING := ^(StrictJSONTests|TUFTests|ArchiveTests|OSTreeTests|OCITests|SnapsTests|UpdateTreeTests|DeviceAuthTests)\.
 PROCESSES := ^EndToEnd\.
 
 .PHONY: help system demo sim test bench build release install format lint

@@ -25,10 +25,11 @@ struct Room {
         "TUF": Room(kind: .core, rooms: ["StrictJSON", "FileTree"]),
         "OSTree": Room(kind: .core, rooms: ["CZlib", "FileTree"]),
         "OCI": Room(kind: .core, rooms: ["Archive", "FileTree", "StrictJSON"]),
+        "Snaps": Room(kind: .core, rooms: []),
         "DeviceAuth": Room(kind: .core, rooms: []),
         "OperatorAuth": Room(kind: .core, rooms: []),
-        "UpdateTree": Room(kind: .core, rooms: ["Archive", "FileTree", "OCI", "OSTree", "StrictJSON", "TUF"]),
-        "Fleet": Room(kind: .core, rooms: ["DeviceAuth", "UpdateTree"]),
+        "UpdateTree": Room(kind: .core, rooms: ["Archive", "FileTree", "OCI", "OSTree", "Snaps", "StrictJSON", "TUF"]),
+        "Fleet": Room(kind: .core, rooms: ["DeviceAuth", "Snaps", "UpdateTree"]),
         "Persistence": Room(kind: .edge, rooms: coreRooms),
         "Gateway": Room(kind: .edge, rooms: coreRooms),
         "Admin": Room(kind: .edge, rooms: coreRooms),
@@ -40,7 +41,8 @@ struct Room {
     ]
 
     private static let coreRooms: Set<String> = [
-        "Archive", "OSTree", "OCI", "StrictJSON", "FileTree", "TUF", "DeviceAuth", "OperatorAuth", "UpdateTree", "Fleet",
+        "Archive", "OSTree", "OCI", "StrictJSON", "FileTree", "TUF", "Snaps", "DeviceAuth", "OperatorAuth", "UpdateTree",
+        "Fleet",
     ]
 
     /// Packages that a core room never imports.
