@@ -30,6 +30,13 @@ public struct FleetError: Error, Equatable, Sendable, CustomStringConvertible {
         case rolloutInvalid = "rollout-invalid"
         case updateUnknown = "update-unknown"
         case updateAssigned = "update-assigned"
+        case modelUnknown = "model-unknown"
+        case requirementInvalid = "requirement-invalid"
+        /// The model does not require such a snap.
+        case requirementUnknown = "requirement-unknown"
+        case snapOrderInvalid = "snap-order-invalid"
+        /// The device has too many open orders.
+        case snapOrdersFull = "snap-orders-full"
         /// The events behind a listener's last one are not kept any more.
         case lastEventIDGone = "last-event-id-gone"
         case storage = "storage-failed"
