@@ -37,6 +37,9 @@ public struct RequiredInstall: Equatable, Sendable {
         self.changedAt = changedAt
     }
 
+    /// How often an agent is told that nothing is required any more.
+    static let mostWithdrawals = 5
+
     /// Whether it is still to be brought about.
     public var isOpen: Bool { state != .installed }
 }

@@ -11,7 +11,12 @@ public struct SentRequest: Equatable, Sendable {
         self.lastSent = lastSent
     }
 
-    func isDue(_ delay: RetryDelay, at now: Int64) -> Bool { attempts == 0 || now >= lastSent + delay.after(attempts) }
+    /// Seconds between a request and another one in its place: a device whose list changes all the time takes no others' turn.
+    static let shortestPause: Int64 = 5
+
+    func isDue(_ delay: RetryDelay, at now: Int64) -> Bool {
+        now >= lastSent + (attempts == 0 ? Self.shortestPause : delay.after(attempts))
+    }
 
     mutating func send(at now: Int64) {
         attempts += 1
