@@ -11,6 +11,20 @@ public final class MemorySnaps: SnapRepository {
         var lists: [DeviceID: StoredSnapList] = [:]
         /// In the order in which they were added.
         var orders: [SnapOrder] = []
+
+        /// One without an outcome.
+        mutating func change(_ order: SnapOrder, _ body: (inout SnapOrder) -> Void) {
+            guard let index = orders.firstIndex(where: { $0.device == order.device && $0.id == order.id && $0.outcome == nil }) else {
+                return
+            }
+            body(&orders[index])
+        }
+
+        mutating func prune(_ device: DeviceID) {
+            let ended = orders.filter { $0.device == device && $0.outcome != nil }
+            let old = Set(ended.dropLast(SnapOrder.mostKept).map(\.id))
+            if !old.isEmpty { orders.removeAll { $0.device == device && old.contains($0.id) } }
+        }
     }
 
     /// Runs a write, or lets it fail.
@@ -32,7 +46,8 @@ public final class MemorySnaps: SnapRepository {
         count.add(1, ordering: .relaxed)
         // Others may run between the call and the write, and before the caller hears of it, as with a real disk.
         await Task.yield()
-        try writing.withLock { $0 } { contents.withLock { body(&$0) } }
+        let run = writing.withLock { $0 }
+        try run { contents.withLock { body(&$0) } }
         await Task.yield()
     }
 
@@ -106,19 +121,5 @@ public final class MemorySnaps: SnapRepository {
             contents.lists[device] = nil
             contents.orders.removeAll { $0.device == device }
         }
-    }
-}
-
-extension MemorySnaps.Contents {
-    /// One without an outcome.
-    fileprivate mutating func change(_ order: SnapOrder, _ body: (inout SnapOrder) -> Void) {
-        guard let index = orders.firstIndex(where: { $0.device == order.device && $0.id == order.id && $0.outcome == nil }) else { return }
-        body(&orders[index])
-    }
-
-    fileprivate mutating func prune(_ device: DeviceID) {
-        let ended = orders.filter { $0.device == device && $0.outcome != nil }
-        let old = Set(ended.dropLast(SnapOrder.mostKept).map(\.id))
-        if !old.isEmpty { orders.removeAll { $0.device == device && old.contains($0.id) } }
     }
 }
