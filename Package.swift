@@ -72,7 +72,7 @@ let package = Package(
         // Edges: input and output. Decide nothing.
         .target(
             name: "Persistence",
-            dependencies: ["Fleet", "FileTree", "UpdateTree", "DeviceAuth", "OperatorAuth", grdb, crypto],
+            dependencies: ["Fleet", "FileTree", "UpdateTree", "DeviceAuth", "OperatorAuth", "Snaps", grdb, crypto],
             swiftSettings: strict),
         .target(
             name: "Gateway",

@@ -70,6 +70,7 @@ enum Migrations {
         migrator.registerMigration("4 contact hours") { db in
             try db.execute(sql: "ALTER TABLE devices ADD COLUMN contact_hours INT")
         }
+        migrator.registerMigration("5 required snaps") { db in try SnapTables.make(in: db) }
         return migrator
     }
 }

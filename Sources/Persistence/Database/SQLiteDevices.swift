@@ -6,56 +6,15 @@ import UpdateTree
 
 /// Keeps devices in the table `devices`. Writes that wait at the same time share one transaction and one sync.
 public final class SQLiteDevices: DeviceRepository {
-    private struct Job: Sendable {
-        let body: @Sendable (GRDB.Database) throws -> Void
-        let done: @Sendable (Result<Void, any Error>) -> Void
-    }
-
     let queue: DatabaseQueue
-    private let group: GroupCommit<Job>
+    private let writes: GroupedWrites
 
     public init(_ database: Database) {
-        let queue = database.queue
-        self.queue = queue
-        group = GroupCommit(label: "otaserve.devices") { jobs in Self.commit(jobs, to: queue) }
+        queue = database.queue
+        writes = GroupedWrites(database.queue, label: "otaserve.devices")
     }
 
-    private static func commit(_ jobs: [Job], to queue: DatabaseQueue) {
-        do {
-            let outcomes = try queue.write { db in try jobs.map { try attempt($0, in: db) } }
-            for (job, outcome) in zip(jobs, outcomes) { job.done(outcome) }
-        } catch {
-            for job in jobs { job.done(.failure(storageError(error))) }
-        }
-    }
-
-    /// A savepoint each: a job that fails takes nothing of its neighbours with it.
-    /// SQLite gives up the whole transaction when the disk is full; then all of them fail, and this throws.
-    private static func attempt(_ job: Job, in db: GRDB.Database) throws -> Result<Void, any Error> {
-        do {
-            try db.inSavepoint {
-                try job.body(db)
-                return .commit
-            }
-            return .success(())
-        } catch {
-            guard db.isInsideTransaction else { throw error }
-            return .failure(storageError(error))
-        }
-    }
-
-    private static func storageError(_ error: any Error) -> any Error {
-        guard let error = error as? DatabaseError else { return error }
-        return error.resultCode == .SQLITE_FULL
-            ? PersistenceError(.storageFull, "the disk of db.sqlite is full; free some space")
-            : PersistenceError(.storage, "db.sqlite refused a write: \(error.resultCode) \(error.message ?? "")")
-    }
-
-    func write(_ body: @escaping @Sendable (GRDB.Database) throws -> Void) async throws {
-        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            group.submit(Job(body: body, done: { continuation.resume(with: $0) }))
-        }
-    }
+    func write(_ body: @escaping @Sendable (GRDB.Database) throws -> Void) async throws { try await writes.write(body) }
 
     // MARK: Reading
 
@@ -148,13 +107,19 @@ public final class SQLiteDevices: DeviceRepository {
     public func setDenied(_ denied: Bool, of ids: [DeviceID]) async throws { try await update(ids, "denied = ?", [denied]) }
 
     public func markDeleted(_ ids: [DeviceID]) async throws {
-        try await update(
-            ids,
-            """
-            deleted = 1, denied = 0, pubkey = NULL, key_sha256 = NULL, key_change_allowed = 0, tag = NULL,
-            update_name = NULL, target_name = NULL, ostree_hash = NULL, apps = NULL, certificate_ends = NULL,
-            name = NULL, device_group = NULL, labels = NULL, hardware_id = NULL, status = NULL, contact_hours = NULL
-            """, [])
+        try await write { db in
+            let statement = try db.cachedStatement(
+                sql: """
+                    UPDATE devices SET deleted = 1, denied = 0, pubkey = NULL, key_sha256 = NULL, key_change_allowed = 0, tag = NULL,
+                        update_name = NULL, target_name = NULL, ostree_hash = NULL, apps = NULL, certificate_ends = NULL,
+                        name = NULL, device_group = NULL, labels = NULL, hardware_id = NULL, status = NULL, contact_hours = NULL
+                    WHERE uuid = ?
+                    """)
+            for id in ids {
+                try statement.execute(arguments: [id.text])
+                try SQLiteSnaps.forget(id, in: db)
+            }
+        }
     }
 
     public func restore(_ ids: [DeviceID]) async throws { try await update(ids, "deleted = 0, denied = 0", []) }
