@@ -135,7 +135,7 @@ let package = Package(
         .target(name: "FleetTesting", dependencies: ["Fleet", "Snaps", "DeviceAuth"], path: "Tests/FleetTesting", swiftSettings: strict),
         .testTarget(name: "FleetTests", dependencies: ["Fleet", "FleetTesting"], swiftSettings: strict),
         .testTarget(
-            name: "PersistenceTests", dependencies: ["Persistence", "Fleet", "FleetTesting", "DeviceAuth", "FileTree"],
+            name: "PersistenceTests", dependencies: ["Persistence", "Fleet", "FleetTesting", "Snaps", "DeviceAuth", "FileTree"],
             swiftSettings: strict),
         .testTarget(
             name: "GatewayTests", dependencies: ["Gateway", "Fleet", "DeviceAuth", crypto, nioHTTP1, nioHPACK],
