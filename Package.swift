@@ -77,7 +77,7 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "Fleet", "UpdateTree", "DeviceAuth", "FileTree",
+                "Fleet", "UpdateTree", "Snaps", "DeviceAuth", "FileTree",
                 nioCore, nioPosix, nioHTTP1, nioTLS, nioHTTP2, nioHPACK, nioSSL, crypto, logging,
             ], swiftSettings: strict),
         .target(
