@@ -131,13 +131,17 @@ let package = Package(
         .testTarget(name: "DeviceAuthTests", dependencies: ["DeviceAuth", x509, crypto, asn1], swiftSettings: strict),
         .testTarget(name: "OperatorAuthTests", dependencies: ["OperatorAuth"], swiftSettings: strict),
         .testTarget(name: "UpdateTreeTests", dependencies: ["UpdateTree", "TUF", "OSTree", "FileTree"], swiftSettings: strict),
-        .testTarget(name: "FleetTests", dependencies: ["Fleet", "Snaps"], swiftSettings: strict),
-        .testTarget(name: "PersistenceTests", dependencies: ["Persistence", "Fleet", "DeviceAuth", "FileTree"], swiftSettings: strict),
+        // What several suites need: repositories in memory, and the contracts of real ones.
+        .target(name: "FleetTesting", dependencies: ["Fleet", "Snaps", "DeviceAuth"], path: "Tests/FleetTesting", swiftSettings: strict),
+        .testTarget(name: "FleetTests", dependencies: ["Fleet", "FleetTesting", "Snaps"], swiftSettings: strict),
         .testTarget(
-            name: "GatewayTests", dependencies: ["Gateway", "Fleet", "DeviceAuth", crypto, nioHTTP1, nioHPACK],
+            name: "PersistenceTests", dependencies: ["Persistence", "Fleet", "FleetTesting", "DeviceAuth", "FileTree"],
             swiftSettings: strict),
         .testTarget(
-            name: "AdminTests", dependencies: ["Admin", .product(name: "HummingbirdTesting", package: "hummingbird")], swiftSettings: strict
+            name: "GatewayTests", dependencies: ["Gateway", "Fleet", "FleetTesting", "Snaps", "DeviceAuth", crypto, nioHTTP1, nioHPACK],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AdminTests", dependencies: ["Admin", "FleetTesting", .product(name: "HummingbirdTesting", package: "hummingbird")], swiftSettings: strict
         ),
         .testTarget(
             name: "SiteSyncTests",

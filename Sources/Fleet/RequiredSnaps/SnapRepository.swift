@@ -18,8 +18,10 @@ public protocol SnapRepository: Sendable {
     func replaceList(of device: DeviceID, with list: SnapList, at seconds: Int64) async throws
     /// Stores everything of the records except hashes and names, and how often open orders were sent.
     func save(_ records: [SnapDeviceRecord], sent orders: [SnapOrder]) async throws
+    /// An order that is stored already stays as it is.
     func add(_ order: SnapOrder) async throws
-    /// Stores the outcomes, in one transaction. An order that has one already keeps it.
+    /// Stores the outcomes, in one transaction. An order that has one already keeps it; of a device's ended ones the last
+    /// ``SnapOrder/mostKept`` are kept.
     func finish(_ orders: [SnapOrder]) async throws
     /// Removes all that is known of a device's snaps, orders included.
     func forget(_ device: DeviceID) async throws

@@ -45,6 +45,8 @@ public struct SnapOrder: Equatable, Sendable {
     public static let lifetime: Int64 = 7 * 86_400
     /// Open ones of one device.
     public static let mostOpen = 32
+    /// Ended ones of one device; older ones go.
+    public static let mostKept = 200
     /// Bytes of `data`.
     public static let longestData = 16 << 10
 
