@@ -77,7 +77,7 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "Fleet", "UpdateTree", "DeviceAuth", "FileTree",
+                "Fleet", "UpdateTree", "Snaps", "DeviceAuth", "FileTree",
                 nioCore, nioPosix, nioHTTP1, nioTLS, nioHTTP2, nioHPACK, nioSSL, crypto, logging,
             ], swiftSettings: strict),
         .target(
@@ -133,12 +133,12 @@ let package = Package(
         .testTarget(name: "UpdateTreeTests", dependencies: ["UpdateTree", "TUF", "OSTree", "FileTree"], swiftSettings: strict),
         // What several suites need: repositories in memory, and the contracts of real ones.
         .target(name: "FleetTesting", dependencies: ["Fleet", "Snaps", "DeviceAuth"], path: "Tests/FleetTesting", swiftSettings: strict),
-        .testTarget(name: "FleetTests", dependencies: ["Fleet", "FleetTesting"], swiftSettings: strict),
+        .testTarget(name: "FleetTests", dependencies: ["Fleet", "FleetTesting", "Snaps"], swiftSettings: strict),
         .testTarget(
             name: "PersistenceTests", dependencies: ["Persistence", "Fleet", "FleetTesting", "Snaps", "DeviceAuth", "FileTree"],
             swiftSettings: strict),
         .testTarget(
-            name: "GatewayTests", dependencies: ["Gateway", "Fleet", "DeviceAuth", crypto, nioHTTP1, nioHPACK],
+            name: "GatewayTests", dependencies: ["Gateway", "Fleet", "FleetTesting", "Snaps", "DeviceAuth", crypto, nioHTTP1, nioHPACK],
             swiftSettings: strict),
         .testTarget(
             name: "AdminTests", dependencies: ["Admin", "FleetTesting", .product(name: "HummingbirdTesting", package: "hummingbird")], swiftSettings: strict

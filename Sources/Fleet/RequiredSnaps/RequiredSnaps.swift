@@ -23,7 +23,7 @@ public final class RequiredSnaps: Sendable {
     let modelTurns = Turns<ModelName>()
     /// What each model requires, in the order in which devices are told.
     let required: Mutex<[ModelName: [SnapRequirement]]>
-    private let shelves: any SnapShelves
+    private let shelves: SnapCatalogue
     private let tellRate: TellRate
     private let askRate: TellRate
     private let shards: [Shard]
@@ -44,7 +44,7 @@ public final class RequiredSnaps: Sendable {
 
     /// Loads everything. `now` gives seconds since 1970.
     public init(
-        repository: any SnapRepository, registry: DeviceRegistry, shelves: any SnapShelves, tellRate: Int = defaultTellRate,
+        repository: any SnapRepository, registry: DeviceRegistry, shelves: SnapCatalogue, tellRate: Int = defaultTellRate,
         askRate: Int = defaultAskRate, now: @escaping @Sendable () -> Int64
     ) throws {
         self.repository = repository
@@ -103,7 +103,7 @@ public final class RequiredSnaps: Sendable {
             },
             plan: { [shelves] missing, record in
                 InstallPlan(
-                    shelves: Self.shelves(of: state, in: shelves), architecture: record.architecture, installed: record.names ?? []
+                    shelves: Self.shelves(of: state, in: shelves.shelves), architecture: record.architecture, installed: record.names ?? []
                 ).snaps(missing)
             },
             newID: Self.newID, mayTell: { [tellRate] in tellRate.take(at: moment) }, mayAsk: { [askRate] in askRate.take(at: moment) })
@@ -119,7 +119,7 @@ public final class RequiredSnaps: Sendable {
     }
 
     private static func shelves(
-        of state: DeviceState?, in shelves: any SnapShelves
+        of state: DeviceState?, in shelves: SnapShelves
     ) -> [(source: RequiredSnap.Source, shelf: SnapShelf)] {
         guard let state, let tag = state.tag else { return [] }
         var found: [(source: RequiredSnap.Source, shelf: SnapShelf)] = []

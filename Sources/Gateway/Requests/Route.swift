@@ -20,6 +20,10 @@ enum Route: Equatable {
     case testFile(TestID, TestFileName)
     case ecus
     case hubCredentials
+    /// `/snaps/heartbeat`.
+    case heartbeat
+    /// `/snaps/answers`.
+    case snapAnswers
     /// Anything that is for sites.
     case site
 
@@ -89,6 +93,8 @@ enum Route: Equatable {
         case "/system_info/config": self = .report(.aktoml)
         case "/ecus": self = .ecus
         case "/tests": self = .tests
+        case "/snaps/heartbeat": self = .heartbeat
+        case "/snaps/answers": self = .snapAnswers
         case "/hub-creds/", "/hub-creds": self = .hubCredentials
         default:
             if let rest = Self.rest(of: path, after: "/tests/") {

@@ -1,6 +1,7 @@
 import DeviceAuth
 import Fleet
 import NIOCore
+import Snaps
 
 /// An answer that says what is wrong (RFC 9457), with a slug that stays the same for ever.
 struct Problem: Error {
@@ -68,6 +69,8 @@ struct Problem: Error {
     static let updateNotVerified = Problem(
         status: 404, slug: "update-not-verified",
         detail: "the assigned update was not checked or was refused; see otaserve updates list and otaserve updates verify")
+    static let anotherDevice = Problem(
+        status: 403, slug: "device-differs", detail: "deviceId names another device than the certificate; send the certificate's, or none")
     static let busy = Problem(status: 503, slug: "server-busy", detail: "too much is being sent at once; try again")
     static let storageFailed = Problem(
         status: 503, slug: "storage-failed", detail: "the server could not store this; try again, nothing was kept")
@@ -83,10 +86,12 @@ struct Problem: Error {
             switch error.code {
             case .deviceDenied, .deviceDeleted, .deviceNotRegistered, .deviceKeyChanged, .devicePending, .deviceRejected: 403
             case .headerInvalid, .reportInvalid, .attributeInvalid, .filterInvalid, .attributeUnknown, .configurationInvalid, .planInvalid,
-                .rolloutInvalid, .rolloutConflict:
+                .rolloutInvalid, .rolloutConflict, .requirementInvalid, .snapOrderInvalid:
                 400
-            case .deviceUnknown, .registrationUnknown, .rolloutUnknown, .updateUnknown, .configurationUnknown: 404
-            case .updateAssigned, .countDiffers: 409
+            case .deviceUnknown, .registrationUnknown, .rolloutUnknown, .updateUnknown, .configurationUnknown, .modelUnknown,
+                .requirementUnknown:
+                404
+            case .updateAssigned, .countDiffers, .snapOrdersFull: 409
             case .storage, .registrationsFull: 503
             case .lastEventIDGone: 410
             }
@@ -97,11 +102,14 @@ struct Problem: Error {
         self.init(status: 403, slug: refusal.code.rawValue, detail: refusal.message)
     }
 
+    init(_ error: SnapsError) { self.init(status: 400, slug: error.code.rawValue, detail: error.message) }
+
     /// For errors that carry no answer of their own: the log has the reason.
     init(_ error: any Error) {
         switch error {
         case let error as Problem: self = error
         case let error as FleetError: self.init(error)
+        case let error as SnapsError: self.init(error)
         default: self = .storageFailed
         }
     }

@@ -95,6 +95,8 @@ struct Responder: Answering {
         case (.tests, .post): return startTest(of: device.id)
         case (.test(let id), .put): return finishTest(id, of: device.id, request)
         case (.testFile(let id, let name), .put): return storeTestFile(id, name, of: device.id)
+        case (.heartbeat, .post): return heartbeat(of: device.id)
+        case (.snapAnswers, .post): return snapAnswer(of: device.id)
         case (.hubCredentials, .get): throw .notFound
         case (.site, _): throw .siteCertificateRequired
         default: throw .methodNotAllowed

@@ -8,6 +8,8 @@ public struct GatewayServices: Sendable {
     public let intake: ReportIntake
     public let board: RolloutBoard
     public let configurations: Configurations
+    /// What devices' agents say of their snaps.
+    public let snaps: any SnapExchange
     /// `DATADIR/updates`.
     public let updates: Directory
     /// Which of them may be served.
@@ -21,7 +23,8 @@ public struct GatewayServices: Sendable {
     public let now: @Sendable () -> Int64
 
     public init(
-        registry: DeviceRegistry, intake: ReportIntake, board: RolloutBoard, configurations: Configurations, updates: Directory,
+        registry: DeviceRegistry, intake: ReportIntake, board: RolloutBoard, configurations: Configurations,
+        snaps: any SnapExchange, updates: Directory,
         served: ServedUpdates,
         registryTokens: RegistryTokens, inventories: (any UpdateInventories)? = nil,
         siteReports: (any SiteReports)? = nil, now: @escaping @Sendable () -> Int64
@@ -30,6 +33,7 @@ public struct GatewayServices: Sendable {
         self.intake = intake
         self.board = board
         self.configurations = configurations
+        self.snaps = snaps
         self.updates = updates
         self.served = served
         self.registryTokens = registryTokens

@@ -14,6 +14,9 @@ struct Assembly: Sendable {
     let rollouts: RolloutOperations
     let rolloutFiles: RolloutFiles
     let configurations: Configurations
+    let snaps: RequiredSnaps
+    /// Which snaps the update tree holds; filled by whoever looks at it.
+    let snapCatalogue: SnapCatalogue
     let sites: SiteReportFiles
     let audit: AuditFiles
     let tokens: any TokenRepository
@@ -25,7 +28,7 @@ struct Assembly: Sendable {
     ///
     /// - Parameter prepare: makes an update ready before a rollout assigns it.
     static func open(
-        datadir: String, registration: RegistrationPolicy,
+        datadir: String, registration: RegistrationPolicy, tellRate: Int = RequiredSnaps.defaultTellRate,
         prepare: @escaping @Sendable (UpdateLibrary, UpdateKey) async throws -> Void = { _, _ in }
     ) async throws -> Assembly {
         let data = try DataDirectory.claim(path: datadir)
@@ -49,9 +52,13 @@ struct Assembly: Sendable {
         try await rollouts.recover()
         let configurations = try Configurations(
             repository: ConfigurationVersionFiles(dataDirectory: data.root), registry: registry, now: clock)
+        let snapCatalogue = SnapCatalogue()
+        let snaps = try RequiredSnaps(
+            repository: SQLiteSnaps(database), registry: registry, shelves: snapCatalogue, tellRate: tellRate, now: clock)
         return Assembly(
             data: data, library: library, registry: registry, reports: reports, rollouts: rollouts,
-            rolloutFiles: rolloutFiles, configurations: configurations, sites: try SiteReportFiles(dataDirectory: data.root),
+            rolloutFiles: rolloutFiles, configurations: configurations, snaps: snaps, snapCatalogue: snapCatalogue,
+            sites: try SiteReportFiles(dataDirectory: data.root),
             audit: try AuditFiles(dataDirectory: data.root), tokens: SQLiteTokens(database), stopMark: stopMark)
     }
 }

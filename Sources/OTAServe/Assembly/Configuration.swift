@@ -18,11 +18,13 @@ struct Configuration: Equatable {
     var adminAddress = ListenAddress(host: "127.0.0.1", port: 8080)
     /// Bytes of one archive that is uploaded.
     var uploadLimit = Uploads.largest
+    /// Devices that are told in one second to install what their models require.
+    var tellRate = RequiredSnaps.defaultTellRate
     var site = SiteSettings()
     var logLevel = "info"
 
     private static let keys =
-        ["serve", "registration", "gateway-address", "admin-address", "upload-limit", "log-level"] + SiteSettings.keys
+        ["serve", "registration", "gateway-address", "admin-address", "upload-limit", "snaps-tell-rate", "log-level"] + SiteSettings.keys
 
     /// Reads `config.yaml` of a data directory, when there is one, and the environment.
     static func load(datadir: String, environment: [String: String]) throws -> Configuration {
@@ -90,6 +92,9 @@ struct Configuration: Equatable {
         case "upload-limit":
             guard let limit = Int64(value), limit > 0 else { throw refused("write a number of bytes") }
             uploadLimit = limit
+        case "snaps-tell-rate":
+            guard let rate = Int(value), (1...10_000).contains(rate) else { throw refused("write devices per second, 1 to 10000") }
+            tellRate = rate
         case "log-level":
             guard ["trace", "debug", "info", "notice", "warning", "error", "critical"].contains(value) else {
                 throw refused("use debug, info, notice, warning or error")

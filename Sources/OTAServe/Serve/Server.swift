@@ -19,7 +19,9 @@ struct Server {
         var logger = Logger(label: "otaserve") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = level
         let secret = try KeySecrets.load(datadir: datadir, environment: ProcessInfo.processInfo.environment)
-        let assembly = try await Assembly.open(datadir: datadir, registration: configuration.registration) { [logger] library, key in
+        let assembly = try await Assembly.open(
+            datadir: datadir, registration: configuration.registration, tellRate: configuration.tellRate
+        ) { [logger] library, key in
             try OlderUpdate(library: library, secret: secret, logger: logger).prepare(key)
         }
         let certificates = try CertificateStore(certificates: "\(datadir)/certs", now: Date())
@@ -59,6 +61,7 @@ struct Server {
             try gateway(assembly, certificates, served, readiness, logger),
             UpdateWatchService(watch: watch),
             RolloutService(rollouts: assembly.rollouts, logger: logger),
+            SnapService(snaps: assembly.snaps, logger: logger),
             HardwareService(library: assembly.library, registry: assembly.registry, logger: logger),
             RefreshService(library: assembly.library, secret: secret, watch: watch, audit: assembly.audit, logger: logger),
             AdminService(
@@ -116,7 +119,8 @@ struct Server {
         let intake = ReportIntake(store: assembly.reports, registry: assembly.registry, rollouts: assembly.rollouts)
         let services = GatewayServices(
             registry: assembly.registry, intake: intake, board: assembly.rollouts.board,
-            configurations: assembly.configurations, updates: assembly.library.catalogue.root, served: served,
+            configurations: assembly.configurations, snaps: assembly.snaps.exchange(over: .https),
+            updates: assembly.library.catalogue.root, served: served,
             registryTokens: try RegistryTokens.load(dataDirectory: assembly.data.root), inventories: assembly.library.verdicts,
             siteReports: GatewaySiteReports(
                 intake: SiteReporting.intake(datadir: datadir, store: assembly.sites, audit: assembly.audit)),

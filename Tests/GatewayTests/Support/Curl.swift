@@ -27,6 +27,10 @@ struct Curl: Sendable {
         try await run(path, ["-X", "POST", "--data-binary", "@\(file)"] + options)
     }
 
+    func post(_ path: String, body: String, _ options: String...) async throws -> Answer {
+        try await run(path, ["-X", "POST", "-H", "Content-Type: application/json", "--data-binary", body] + options)
+    }
+
     private func run(_ path: String, _ options: [String]) async throws -> Answer {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("curl-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

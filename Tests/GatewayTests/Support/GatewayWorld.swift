@@ -1,6 +1,7 @@
 import DeviceAuth
 import FileTree
 import Fleet
+import FleetTesting
 import Foundation
 import Logging
 import Synchronization
@@ -22,6 +23,7 @@ final class GatewayWorld: Sendable {
     let certificates: CertificateStore
     let devices = RecordedDevices()
     let services: GatewayServices
+    let snaps: RequiredSnaps
     private let address = Mutex("")
 
     /// The server's clock: what is added to the real one, in seconds.
@@ -50,10 +52,11 @@ final class GatewayWorld: Sendable {
         let rollouts = RolloutOperations(
             repository: NoRollouts(), ledger: ForgottenReports(), registry: registry, board: board,
             updates: RolloutUpdates(exists: { _ in true }), now: now)
+        snaps = try RequiredSnaps(repository: MemorySnaps(), registry: registry, shelves: SnapCatalogue(), now: now)
         services = GatewayServices(
             registry: registry, intake: ReportIntake(store: ForgottenReports(), registry: registry, rollouts: rollouts), board: board,
             configurations: try Configurations(repository: MemoryConfigurations(), registry: registry, now: now),
-            updates: try Directory(path: folder + "/updates"), served: ServedUpdates(policy: .any),
+            snaps: snaps.exchange(over: .https), updates: try Directory(path: folder + "/updates"), served: ServedUpdates(policy: .any),
             registryTokens: try RegistryTokens.load(dataDirectory: Directory(path: folder)), inventories: inventories,
             siteReports: reports, now: now)
     }
