@@ -3,6 +3,7 @@ import Fleet
 import Hummingbird
 import NIOCore
 import OperatorAuth
+import Snaps
 import UpdateTree
 
 /// Every error of the modules below, and the status that goes with it.
@@ -15,6 +16,8 @@ extension Problem {
         case let error as FleetError:
             self.init(Self.status(error.code), error.code.rawValue, error.message)
             position = error.position
+        // Names in a path or a body.
+        case let error as SnapsError: self.init(.badRequest, error.code.rawValue, error.message)
         case let error as UpdateTreeError: self.init(Self.status(error.code), error.code.rawValue, error.message)
         case let error as DeviceAuthError: self.init(Self.status(error.code.category), error.code.rawValue, error.message)
         case is StorageFailure:
@@ -46,11 +49,14 @@ extension Problem {
 
     private static func status(_ code: FleetError.Code) -> HTTPResponse.Status {
         switch code {
-        case .deviceUnknown, .registrationUnknown, .rolloutUnknown, .updateUnknown, .configurationUnknown: .notFound
+        case .deviceUnknown, .registrationUnknown, .rolloutUnknown, .updateUnknown, .configurationUnknown, .modelUnknown,
+            .requirementUnknown:
+            .notFound
         case .deviceDenied, .deviceDeleted, .deviceNotRegistered, .deviceKeyChanged, .devicePending, .deviceRejected, .rolloutInvalid,
-            .rolloutConflict, .updateAssigned, .countDiffers:
+            .rolloutConflict, .updateAssigned, .countDiffers, .snapOrdersFull:
             .conflict
-        case .headerInvalid, .reportInvalid, .attributeInvalid, .filterInvalid, .attributeUnknown, .configurationInvalid, .planInvalid:
+        case .headerInvalid, .reportInvalid, .attributeInvalid, .filterInvalid, .attributeUnknown, .configurationInvalid, .planInvalid,
+            .requirementInvalid, .snapOrderInvalid:
             .badRequest
         case .storage, .registrationsFull: .serviceUnavailable
         case .lastEventIDGone: .gone
