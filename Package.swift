@@ -83,7 +83,7 @@ let package = Package(
         .target(
             name: "Admin",
             dependencies: [
-                "Fleet", "UpdateTree", "TUF", "DeviceAuth", "OperatorAuth", hummingbird, httpTypes, nioCore, lifecycle, logging,
+                "Fleet", "UpdateTree", "TUF", "DeviceAuth", "OperatorAuth", "Snaps", hummingbird, httpTypes, nioCore, lifecycle, logging,
             ],
             resources: [.embedInCode("openapi.yaml")], swiftSettings: strict),
 

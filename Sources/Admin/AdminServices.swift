@@ -12,6 +12,7 @@ public struct AdminServices: Sendable {
     var tailPlaces = TailPlaces()
     let rollouts: RolloutOperations
     let configurations: Configurations
+    let snaps: RequiredSnaps
     let library: UpdateLibrary
     let imports: ImportServices
     let tokens: any TokenRepository
@@ -34,7 +35,7 @@ public struct AdminServices: Sendable {
 
     public init(
         registry: DeviceRegistry, reports: any ReportStore, history: any EventHistory, fleetLog: any FleetLog,
-        rollouts: RolloutOperations, configurations: Configurations, library: UpdateLibrary,
+        rollouts: RolloutOperations, configurations: Configurations, snaps: RequiredSnaps, library: UpdateLibrary,
         imports: ImportServices, tokens: any TokenRepository, sites: any SiteReportStore,
         siteReport: (@Sendable () async throws -> [UInt8])?, audit: any AuditTrail, now: @escaping @Sendable () -> Int64,
         isReady: @escaping @Sendable () -> Bool, reload: @escaping @Sendable () async throws -> Void,
@@ -46,6 +47,7 @@ public struct AdminServices: Sendable {
         self.fleetLog = fleetLog
         self.rollouts = rollouts
         self.configurations = configurations
+        self.snaps = snaps
         self.library = library
         self.imports = imports
         self.tokens = tokens

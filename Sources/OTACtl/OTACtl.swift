@@ -12,6 +12,6 @@ struct OTACtl: AsyncParsableCommand {
             """,
         subcommands: [
             DevicesCommand.self, RegistrationsCommand.self, UpdatesCommand.self, RolloutsCommand.self, TokensCommand.self,
-            SitesCommand.self, ConfigCommand.self, TailFleet.self,
+            SitesCommand.self, ConfigCommand.self, TailFleet.self, ModelsCommand.self,
         ])
 }

@@ -11,9 +11,9 @@ struct AuditRecording: Sendable {
     ///
     /// What was done is done: when the line cannot be written, the answer stays and the log of the server says so.
     func record(_ call: Call, of route: Route, _ response: Response, logger: Logger) async {
-        // Accepted only: a piece of an upload, whose import is still to come. A site's report is read, nothing changes.
+        // A site's report is read, nothing changes.
         guard route.method != .get, route.method != .head, route.template != "/v1/site/report", response.status.kind == .successful,
-            response.status != .accepted, !call.auditNote.isSuppressed
+            !call.auditNote.isSuppressed
         else { return }
         let entry = AuditEntry(
             time: now(), actor: call.principal.actor, action: "\(route.method.rawValue) \(route.template)",

@@ -54,7 +54,7 @@ struct BulkRoutes: Sendable {
             case .devices(let ids): Array(Set(ids))
             case .filter: outcome.changed
             }
-        let (reports, configurations) = (services.reports, services.configurations)
+        let (reports, configurations, snaps) = (services.reports, services.configurations, services.snaps)
         for start in stride(from: 0, to: ids.count, by: Self.removedAtOnce) {
             let some = ids[start..<min(start + Self.removedAtOnce, ids.count)]
             try await stored {
@@ -63,6 +63,7 @@ struct BulkRoutes: Sendable {
                         group.addTask {
                             try await reports.removeAll(of: id)
                             try await configurations.forget(id)
+                            try await snaps.forget(id)
                         }
                     }
                     try await group.waitForAll()

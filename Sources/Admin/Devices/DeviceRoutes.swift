@@ -56,6 +56,7 @@ struct DeviceRoutes: Sendable {
         }
         try await stored { try await services.reports.removeAll(of: id) }
         try await stored { try await services.configurations.forget(id) }
+        try await stored { try await services.snaps.forget(id) }
         return .noContent
     }
 

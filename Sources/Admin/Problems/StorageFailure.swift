@@ -1,6 +1,7 @@
 import DeviceAuth
 import Fleet
 import OperatorAuth
+import Snaps
 import UpdateTree
 
 /// Something that is kept could not be read or written. The cause is for the log, not for the answer.
@@ -16,7 +17,8 @@ func stored<Value>(
         return try await operation()
     } catch {
         switch error {
-        case is Problem, is FleetError, is UpdateTreeError, is DeviceAuthError, is OperatorAuthError, is CancellationError: throw error
+        case is Problem, is FleetError, is UpdateTreeError, is DeviceAuthError, is OperatorAuthError, is SnapsError, is CancellationError:
+            throw error
         default: throw StorageFailure(cause: error)
         }
     }

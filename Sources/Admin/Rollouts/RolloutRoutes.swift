@@ -10,7 +10,7 @@ struct RolloutRoutes: Sendable {
     }
 
     private let rollouts: RolloutOperations
-    private let idempotency: IdempotencyMemory
+    private let idempotency: IdempotencyMemory<NewRollout, Rollout>
     private let now: @Sendable () -> Int64
 
     init(services: AdminServices) {
@@ -61,7 +61,7 @@ struct RolloutRoutes: Sendable {
     }
 
     private func create(_ call: Call) async throws -> Response {
-        let key = try IdempotencyMemory.Key(of: call)
+        let key = try IdempotencyKey(of: call)
         let body = try await call.body(NewRollout.self, limit: Call.mostBytesOfDevices)
         let make: @Sendable () async throws -> Rollout = { [rollouts] in
             try await stored {

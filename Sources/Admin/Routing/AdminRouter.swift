@@ -17,6 +17,7 @@ struct AdminRouter {
             + RegistrationRoutes(services: services).all
             + DeviceFileRoutes(services: services).all + UpdateRoutes(services: services).all + UploadRoutes(services: services).all
             + ConfigurationRoutes(services: services).all
+            + ModelRoutes(services: services).all + DeviceSnapRoutes(services: services).all + SnapOrderRoutes(services: services).all
             + ExpiryRoutes(services: services).all
             + SiteRoutes(services: services).all
             + RolloutRoutes(services: services).all + SimulationRoute(services: services).all

@@ -59,6 +59,8 @@ struct UploadRoutes: Sendable {
             throw Self.problem(error, received: upload.received)
         }
         guard isComplete else {
+            // A piece, whose import is still to come.
+            call.auditNote.suppress()
             var response = Response.json(Status(id: id, update: key.path, received: upload.received), status: .accepted)
             response.headers[.uploadOffset] = String(upload.received)
             return response

@@ -8,7 +8,7 @@ struct DevicesCommand: AsyncParsableCommand {
             DeleteDevice.self,
             AllowDeviceKey.self, PreregisterDevices.self,
             RenameDevice.self, GroupDevices.self, LabelDevices.self, ListGroups.self, ShowUpdates.self,
-            TailDevice.self, ExplainDevice.self,
+            TailDevice.self, ExplainDevice.self, DeviceSnapsCommand.self, SetDeviceModel.self,
         ],
         defaultSubcommand: ListDevices.self)
 

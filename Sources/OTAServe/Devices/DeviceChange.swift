@@ -74,6 +74,7 @@ struct DeleteDeviceCommand: DeviceChange {
         try await assembly.registry.delete(id)
         try await assembly.reports.removeAll(of: id)
         try await assembly.configurations.forget(id)
+        try await assembly.snaps.forget(id)
     }
     static func report(_ id: DeviceID) -> String { "deleted \(id)" }
 }

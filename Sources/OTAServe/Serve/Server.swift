@@ -42,7 +42,7 @@ struct Server {
         let reporter = try assembly.siteReporter(datadir: datadir)
         let admin = AdminServices(
             registry: assembly.registry, reports: assembly.reports, history: assembly.reports, fleetLog: assembly.reports,
-            rollouts: assembly.rollouts, configurations: assembly.configurations,
+            rollouts: assembly.rollouts, configurations: assembly.configurations, snaps: assembly.snaps,
             library: assembly.library, imports: try imports(assembly, settings, secret, watch), tokens: assembly.tokens,
             sites: assembly.sites, siteReport: reporter?.answer, audit: assembly.audit,
             now: Assembly.clock, isReady: { readiness.isReady },
