@@ -12,6 +12,8 @@ public struct GatewayServices: Sendable {
     public let updates: Directory
     /// Which of them may be served.
     public let served: ServedUpdates
+    /// The snaps of the updates and of the pools.
+    public let snaps: SnapCatalogue
     public let registryTokens: RegistryTokens
     /// What sites may be told of; nil where no update is verified.
     public let inventories: (any UpdateInventories)?
@@ -22,7 +24,7 @@ public struct GatewayServices: Sendable {
 
     public init(
         registry: DeviceRegistry, intake: ReportIntake, board: RolloutBoard, configurations: Configurations, updates: Directory,
-        served: ServedUpdates,
+        served: ServedUpdates, snaps: SnapCatalogue,
         registryTokens: RegistryTokens, inventories: (any UpdateInventories)? = nil,
         siteReports: (any SiteReports)? = nil, now: @escaping @Sendable () -> Int64
     ) {
@@ -32,6 +34,7 @@ public struct GatewayServices: Sendable {
         self.configurations = configurations
         self.updates = updates
         self.served = served
+        self.snaps = snaps
         self.registryTokens = registryTokens
         self.inventories = inventories
         self.siteReports = siteReports

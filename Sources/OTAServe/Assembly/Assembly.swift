@@ -9,6 +9,7 @@ import UpdateTree
 struct Assembly: Sendable {
     let data: DataDirectory
     let library: UpdateLibrary
+    let snaps = SnapCatalogue()
     let registry: DeviceRegistry
     let reports: FileReportStore
     let rollouts: RolloutOperations

@@ -33,7 +33,8 @@ struct Server {
                 metadata: ["remedy": "serve: any; set serve: verified, or check updates before they are put into the tree"])
         }
         let settings = VerificationSettings(workers: ProcessInfo.processInfo.activeProcessorCount)
-        let watch = UpdateWatch(library: assembly.library, served: served, settings: settings, logger: logger)
+        let snapWatch = SnapWatch(library: assembly.library, snaps: assembly.snaps, settings: settings, logger: logger)
+        let watch = UpdateWatch(library: assembly.library, served: served, settings: settings, snaps: snapWatch, logger: logger)
         await watch.look()
 
         let readiness = Readiness()
@@ -58,6 +59,7 @@ struct Server {
         var services: [any Service] = [
             try gateway(assembly, certificates, served, readiness, logger),
             UpdateWatchService(watch: watch),
+            SnapWatchService(watch: snapWatch),
             RolloutService(rollouts: assembly.rollouts, logger: logger),
             HardwareService(library: assembly.library, registry: assembly.registry, logger: logger),
             RefreshService(library: assembly.library, secret: secret, watch: watch, audit: assembly.audit, logger: logger),
@@ -116,7 +118,7 @@ struct Server {
         let intake = ReportIntake(store: assembly.reports, registry: assembly.registry, rollouts: assembly.rollouts)
         let services = GatewayServices(
             registry: assembly.registry, intake: intake, board: assembly.rollouts.board,
-            configurations: assembly.configurations, updates: assembly.library.catalogue.root, served: served,
+            configurations: assembly.configurations, updates: assembly.library.catalogue.root, served: served, snaps: assembly.snaps,
             registryTokens: try RegistryTokens.load(dataDirectory: assembly.data.root), inventories: assembly.library.verdicts,
             siteReports: GatewaySiteReports(
                 intake: SiteReporting.intake(datadir: datadir, store: assembly.sites, audit: assembly.audit)),

@@ -21,6 +21,7 @@ final class GatewayWorld: Sendable {
     let pki: CertificateDirectory
     let certificates: CertificateStore
     let devices = RecordedDevices()
+    let snaps = SnapCatalogue()
     let services: GatewayServices
     private let address = Mutex("")
 
@@ -53,7 +54,7 @@ final class GatewayWorld: Sendable {
         services = GatewayServices(
             registry: registry, intake: ReportIntake(store: ForgottenReports(), registry: registry, rollouts: rollouts), board: board,
             configurations: try Configurations(repository: MemoryConfigurations(), registry: registry, now: now),
-            updates: try Directory(path: folder + "/updates"), served: ServedUpdates(policy: .any),
+            updates: try Directory(path: folder + "/updates"), served: ServedUpdates(policy: .any), snaps: snaps,
             registryTokens: try RegistryTokens.load(dataDirectory: Directory(path: folder)), inventories: inventories,
             siteReports: reports, now: now)
     }
