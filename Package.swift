@@ -25,6 +25,7 @@ let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummi
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 
 let package = Package(
@@ -56,16 +57,19 @@ let package = Package(
         .target(name: "FileTree", dependencies: ["CFileTree"], swiftSettings: strict),
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
         .target(name: "CZstd", linkerSettings: [.linkedLibrary("zstd")]),
+        .target(name: "CLzma", linkerSettings: [.linkedLibrary("lzma")]),
+        .target(name: "Squashfs", dependencies: ["FileTree", "CZlib", "CZstd", "CLzma"], swiftSettings: strict),
         .target(name: "Archive", dependencies: ["FileTree", "CZlib", "CZstd"], swiftSettings: strict),
         .target(name: "StrictJSON", swiftSettings: strict),
         .target(name: "TUF", dependencies: ["StrictJSON", "FileTree", bigInt, crypto, cryptoExtras, asn1], swiftSettings: strict),
         .target(name: "OSTree", dependencies: ["FileTree", "CZlib", crypto], swiftSettings: strict),
         .target(name: "OCI", dependencies: ["FileTree", "Archive", "StrictJSON", crypto], swiftSettings: strict),
-        .target(name: "Snaps", dependencies: [crypto], swiftSettings: strict),
+        .target(name: "Snaps", dependencies: ["StrictJSON", crypto], swiftSettings: strict),
         .target(name: "DeviceAuth", dependencies: [x509, crypto, asn1], swiftSettings: strict),
         .target(name: "OperatorAuth", dependencies: [crypto], swiftSettings: strict),
         .target(
-            name: "UpdateTree", dependencies: ["FileTree", "StrictJSON", "TUF", "Archive", "OSTree", "OCI", "Snaps", crypto],
+            name: "UpdateTree",
+            dependencies: ["FileTree", "StrictJSON", "TUF", "Archive", "OSTree", "OCI", "Snaps", "Squashfs", crypto, yams],
             swiftSettings: strict),
         .target(name: "Fleet", dependencies: ["DeviceAuth", "Snaps", "UpdateTree"], swiftSettings: strict),
 
@@ -98,8 +102,8 @@ let package = Package(
         .executableTarget(
             name: "OTAServe",
             dependencies: [
-                "Admin", "Gateway", "SiteSync", "Persistence", "Fleet", "UpdateTree", "TUF", "DeviceAuth", "OperatorAuth", "FileTree",
-                "CMemory", argumentParser, asyncHTTPClient, nioCore, nioHTTP1, lifecycle, logging, .product(name: "Yams", package: "Yams"),
+                "Admin", "Gateway", "SiteSync", "Persistence", "Fleet", "UpdateTree", "Snaps", "TUF", "DeviceAuth", "OperatorAuth", "FileTree",
+                "CMemory", argumentParser, asyncHTTPClient, nioCore, nioHTTP1, lifecycle, logging, yams,
             ], swiftSettings: strict),
         .executableTarget(
             name: "OTACtl", dependencies: [argumentParser, asyncHTTPClient, nioCore], swiftSettings: strict),
@@ -121,6 +125,7 @@ let package = Package(
         .testTarget(name: "FileTreeTests", dependencies: ["FileTree"], swiftSettings: strict),
         .testTarget(
             name: "ArchiveTests", dependencies: ["Archive", "FileTree"], exclude: ["Hostile", "make_hostile.py"], swiftSettings: strict),
+        .testTarget(name: "SquashfsTests", dependencies: ["Squashfs", "FileTree"], swiftSettings: strict),
         .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"], swiftSettings: strict),
         .testTarget(
             name: "TUFTests", dependencies: ["TUF", "StrictJSON", "FileTree", crypto],
@@ -130,7 +135,7 @@ let package = Package(
         .testTarget(name: "SnapsTests", dependencies: ["Snaps"], swiftSettings: strict),
         .testTarget(name: "DeviceAuthTests", dependencies: ["DeviceAuth", x509, crypto, asn1], swiftSettings: strict),
         .testTarget(name: "OperatorAuthTests", dependencies: ["OperatorAuth"], swiftSettings: strict),
-        .testTarget(name: "UpdateTreeTests", dependencies: ["UpdateTree", "TUF", "OSTree", "FileTree"], swiftSettings: strict),
+        .testTarget(name: "UpdateTreeTests", dependencies: ["UpdateTree", "Snaps", "TUF", "OSTree", "FileTree"], swiftSettings: strict),
         // What several suites need: repositories in memory, and the contracts of real ones.
         .target(name: "FleetTesting", dependencies: ["Fleet", "Snaps", "DeviceAuth"], path: "Tests/FleetTesting", swiftSettings: strict),
         .testTarget(name: "FleetTests", dependencies: ["Fleet", "FleetTesting", "Snaps"], swiftSettings: strict),

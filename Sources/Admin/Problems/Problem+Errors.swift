@@ -67,8 +67,9 @@ extension Problem {
         switch code {
         case .tagInvalid, .updateNameInvalid, .channelInvalid, .appNameInvalid, .digestInvalid, .pathInvalid: .badRequest
         case .uploadInvalid: .badRequest
-        case .updateUnknown, .uploadUnknown: .notFound
-        case .updateExists, .updateAssigned, .updateChanged, .uploadOffset: .conflict
+        case .updateUnknown, .uploadUnknown, .snapUnknown: .notFound
+        case .snapInvalid, .snapUnreadable, .snapNeeded: .unprocessableContent
+        case .snapExists, .updateExists, .updateAssigned, .updateChanged, .uploadOffset: .conflict
         case .sourceInvalid, .archiveRefused, .updateRefused, .descriptionMissing, .inventoryInvalid: .unprocessableContent
         case .uploadTooLarge: .contentTooLarge
         case .storage, .uploadBusy, .storeBusy, .storeDamaged, .metadataNotRefreshed: .serviceUnavailable

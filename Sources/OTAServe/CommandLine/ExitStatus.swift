@@ -5,6 +5,7 @@ import Gateway
 import OperatorAuth
 import Persistence
 import SiteSync
+import Snaps
 import TUF
 import UpdateTree
 
@@ -30,7 +31,7 @@ enum ExitStatus: Int32 {
         case let error as TransferError: self.init(error.code)
         case let error as BundleError: self.init(error.code)
         case let error as SiteReportError: self = error.code == .siteUnknown ? .failed : .badData
-        case is OperatorAuthError: self = .usage
+        case is OperatorAuthError, is SnapsError: self = .usage
         case is ConfigurationError: self = .badData
         case let error as GatewayError: self = error.code == .addressUnusable ? .unavailable : .badData
         case is ListenError: self = .unavailable
@@ -61,7 +62,7 @@ enum ExitStatus: Int32 {
 
     private init(_ code: UpdateTreeError.Code) {
         switch code {
-        case .updateUnknown, .updateExists, .updateAssigned, .uploadUnknown: self = .failed
+        case .updateUnknown, .updateExists, .updateAssigned, .uploadUnknown, .snapUnknown, .snapExists, .snapNeeded: self = .failed
         case .storage, .storageFull, .uploadBusy, .storeBusy, .updateChanged, .metadataNotRefreshed: self = .tryAgain
         default: self = .badData
         }

@@ -35,7 +35,8 @@ struct Server {
                 metadata: ["remedy": "serve: any; set serve: verified, or check updates before they are put into the tree"])
         }
         let settings = VerificationSettings(workers: ProcessInfo.processInfo.activeProcessorCount)
-        let watch = UpdateWatch(library: assembly.library, served: served, settings: settings, logger: logger)
+        let snapWatch = SnapWatch(library: assembly.library, snaps: assembly.snapCatalogue, settings: settings, logger: logger)
+        let watch = UpdateWatch(library: assembly.library, served: served, settings: settings, snaps: snapWatch, logger: logger)
         await watch.look()
 
         let readiness = Readiness()
@@ -60,6 +61,7 @@ struct Server {
         var services: [any Service] = [
             try gateway(assembly, certificates, served, readiness, logger),
             UpdateWatchService(watch: watch),
+            SnapWatchService(watch: snapWatch),
             RolloutService(rollouts: assembly.rollouts, logger: logger),
             SnapService(snaps: assembly.snaps, logger: logger),
             HardwareService(library: assembly.library, registry: assembly.registry, logger: logger),
@@ -120,7 +122,7 @@ struct Server {
         let services = GatewayServices(
             registry: assembly.registry, intake: intake, board: assembly.rollouts.board,
             configurations: assembly.configurations, snaps: assembly.snaps.exchange(over: .https),
-            updates: assembly.library.catalogue.root, served: served,
+            updates: assembly.library.catalogue.root, served: served, snapCatalogue: assembly.snapCatalogue,
             registryTokens: try RegistryTokens.load(dataDirectory: assembly.data.root), inventories: assembly.library.verdicts,
             siteReports: GatewaySiteReports(
                 intake: SiteReporting.intake(datadir: datadir, store: assembly.sites, audit: assembly.audit)),
