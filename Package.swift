@@ -22,6 +22,8 @@ let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -72,7 +74,7 @@ let package = Package(
         // Edges: input and output. Decide nothing.
         .target(
             name: "Persistence",
-            dependencies: ["Fleet", "FileTree", "UpdateTree", "DeviceAuth", "OperatorAuth", grdb, crypto],
+            dependencies: ["Fleet", "FileTree", "UpdateTree", "DeviceAuth", "OperatorAuth", "Snaps", grdb, crypto],
             swiftSettings: strict),
         .target(
             name: "Gateway",
@@ -88,6 +90,10 @@ let package = Package(
             resources: [.embedInCode("openapi.yaml")], swiftSettings: strict),
 
         .target(
+            name: "Enrolment",
+            dependencies: ["Fleet", "Snaps", "DeviceAuth", hummingbird, hummingbirdCore, hummingbirdTLS, nioCore, nioSSL, lifecycle, logging],
+            swiftSettings: strict),
+        .target(
             name: "SiteSync",
             dependencies: [
                 "UpdateTree", "TUF", "Archive", "OSTree", "DeviceAuth", "FileTree", "Fleet", "StrictJSON", asyncHTTPClient, nioSSL,
@@ -98,7 +104,7 @@ let package = Package(
         .executableTarget(
             name: "OTAServe",
             dependencies: [
-                "Admin", "Gateway", "SiteSync", "Persistence", "Fleet", "UpdateTree", "TUF", "DeviceAuth", "OperatorAuth", "FileTree",
+                "Admin", "Gateway", "Enrolment", "SiteSync", "Persistence", "Fleet", "UpdateTree", "TUF", "DeviceAuth", "OperatorAuth", "FileTree",
                 "CMemory", argumentParser, asyncHTTPClient, nioCore, nioHTTP1, lifecycle, logging, .product(name: "Yams", package: "Yams"),
             ], swiftSettings: strict),
         .executableTarget(
@@ -146,6 +152,7 @@ let package = Package(
                 logging,
             ],
             swiftSettings: strict),
+        .testTarget(name: "EnrolmentTests", dependencies: ["Enrolment", "Fleet", "DeviceAuth", nioCore], swiftSettings: strict),
         .testTarget(name: "OTASimTests", dependencies: ["OTASim"], swiftSettings: strict),
         .testTarget(name: "EndToEnd", dependencies: ["OTAServe", "OTACtl", "OTASim", "TUFClient"], swiftSettings: strict),
     ],

@@ -46,11 +46,13 @@ extension Problem {
 
     private static func status(_ code: FleetError.Code) -> HTTPResponse.Status {
         switch code {
-        case .deviceUnknown, .registrationUnknown, .rolloutUnknown, .updateUnknown, .configurationUnknown: .notFound
+        case .deviceUnknown, .registrationUnknown, .rolloutUnknown, .updateUnknown, .configurationUnknown, .enrolmentUnknown:
+            .notFound
         case .deviceDenied, .deviceDeleted, .deviceNotRegistered, .deviceKeyChanged, .devicePending, .deviceRejected, .rolloutInvalid,
-            .rolloutConflict, .updateAssigned, .countDiffers:
+            .rolloutConflict, .updateAssigned, .countDiffers, .enrolmentExists, .enrolmentDone, .enrolmentExpired:
             .conflict
-        case .headerInvalid, .reportInvalid, .attributeInvalid, .filterInvalid, .attributeUnknown, .configurationInvalid, .planInvalid:
+        case .headerInvalid, .reportInvalid, .attributeInvalid, .filterInvalid, .attributeUnknown, .configurationInvalid, .planInvalid,
+            .enrolmentInvalid:
             .badRequest
         case .storage, .registrationsFull: .serviceUnavailable
         case .lastEventIDGone: .gone

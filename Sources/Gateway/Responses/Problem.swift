@@ -83,10 +83,12 @@ struct Problem: Error {
             switch error.code {
             case .deviceDenied, .deviceDeleted, .deviceNotRegistered, .deviceKeyChanged, .devicePending, .deviceRejected: 403
             case .headerInvalid, .reportInvalid, .attributeInvalid, .filterInvalid, .attributeUnknown, .configurationInvalid, .planInvalid,
-                .rolloutInvalid, .rolloutConflict:
+                .rolloutInvalid, .rolloutConflict, .enrolmentInvalid:
                 400
-            case .deviceUnknown, .registrationUnknown, .rolloutUnknown, .updateUnknown, .configurationUnknown: 404
-            case .updateAssigned, .countDiffers: 409
+            case .deviceUnknown, .registrationUnknown, .rolloutUnknown, .updateUnknown, .configurationUnknown,
+                .enrolmentUnknown:
+                404
+            case .updateAssigned, .countDiffers, .enrolmentExists, .enrolmentDone, .enrolmentExpired: 409
             case .storage, .registrationsFull: 503
             case .lastEventIDGone: 410
             }

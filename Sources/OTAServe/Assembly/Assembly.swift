@@ -15,6 +15,7 @@ struct Assembly: Sendable {
     let rolloutFiles: RolloutFiles
     let configurations: Configurations
     let sites: SiteReportFiles
+    let enrolments: any EnrolmentRepository
     let audit: AuditFiles
     let tokens: any TokenRepository
     let stopMark: any StopMark
@@ -52,6 +53,6 @@ struct Assembly: Sendable {
         return Assembly(
             data: data, library: library, registry: registry, reports: reports, rollouts: rollouts,
             rolloutFiles: rolloutFiles, configurations: configurations, sites: try SiteReportFiles(dataDirectory: data.root),
-            audit: try AuditFiles(dataDirectory: data.root), tokens: SQLiteTokens(database), stopMark: stopMark)
+            enrolments: SQLiteEnrolments(database), audit: try AuditFiles(dataDirectory: data.root), tokens: SQLiteTokens(database), stopMark: stopMark)
     }
 }
