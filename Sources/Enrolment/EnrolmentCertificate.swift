@@ -52,7 +52,8 @@ public final class EnrolmentCertificate: Sendable {
         } catch {
             throw EnrolmentError(
                 .certificateUnusable,
-                "\(certificatePath) and \(keyPath) cannot be used for the enrolment listener: \(error); check enrolment-certificate and enrolment-key")
+                "\(certificatePath) and \(keyPath) cannot be used for the enrolment listener: \(error); check enrolment-certificate and enrolment-key"
+            )
         }
     }
 }

@@ -16,7 +16,8 @@ struct EnrolmentRefusal: Error, Equatable {
         status: .requestTimeout, code: "request-timeout",
         message: "the body did not arrive within \(EnrolmentSettings.patience) seconds; send it again")
     static let unavailable = EnrolmentRefusal(
-        status: .serviceUnavailable, code: "enrolment-unavailable", message: "nobody can be enrolled now; try again, and see the server's log")
+        status: .serviceUnavailable, code: "enrolment-unavailable",
+        message: "nobody can be enrolled now; try again, and see the server's log")
     /// One answer for every device that may not enrol: who guesses serial numbers does not learn which ones exist.
     static let refused = EnrolmentRefusal(
         status: .forbidden, code: "enrolment-refused",
@@ -37,7 +38,8 @@ struct EnrolmentRefusal: Error, Equatable {
         case let error as HTTPError where error.status == .notFound:
             self.init(status: .notFound, code: "route-unknown", message: "there is nothing here but POST /v1/device/enroll")
         case let error as HTTPError:
-            self.init(status: error.status, code: "request-invalid", message: "the request cannot be answered: \(error.status.reasonPhrase)")
+            self.init(
+                status: error.status, code: "request-invalid", message: "the request cannot be answered: \(error.status.reasonPhrase)")
         default: self = .unavailable
         }
     }

@@ -19,7 +19,8 @@ public enum EnrolmentDecision: Equatable, Sendable {
         let subject = EnrolmentSubject(assertions)
         guard var record, record.subject == subject else {
             return .refuse(
-                FleetError(.enrolmentUnknown, "the device \(subject) is not registered for enrolment; register it with otactl enrolments add"))
+                FleetError(
+                    .enrolmentUnknown, "the device \(subject) is not registered for enrolment; register it with otactl enrolments add"))
         }
         let key = assertions.serial.deviceKeyID
         switch record.state {
@@ -40,7 +41,8 @@ public enum EnrolmentDecision: Equatable, Sendable {
                 return .refuse(
                     FleetError(
                         .enrolmentDone,
-                        "the device \(subject) was enrolled before; if it lost its credentials, run otactl enrolments reset \(record.device)"))
+                        "the device \(subject) was enrolled before; if it lost its credentials, run otactl enrolments reset \(record.device)"
+                    ))
             }
             return .issue(record)
         }

@@ -79,7 +79,8 @@ public final class EnrolmentDesk: Sendable {
         let record = EnrolmentRecord(subject, device: id, organization: organization, channel: channel, registeredAt: now())
         guard try await repository.add(record) else {
             throw FleetError(
-                .enrolmentExists, "the device \(subject), or one with the id \(id), is registered for enrolment already; see otactl enrolments")
+                .enrolmentExists,
+                "the device \(subject), or one with the id \(id), is registered for enrolment already; see otactl enrolments")
         }
         return record
     }

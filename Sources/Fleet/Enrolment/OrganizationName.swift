@@ -15,7 +15,8 @@ public struct OrganizationName: Hashable, Sendable, CustomStringConvertible {
         else {
             throw FleetError(
                 .enrolmentInvalid,
-                "\(String(text.prefix(80)).debugDescription) names no organization; use at most \(Self.longest) letters, digits, spaces and . _ -")
+                "\(String(text.prefix(80)).debugDescription) names no organization; use at most \(Self.longest) letters, digits, spaces and . _ -"
+            )
         }
         self.text = text
     }

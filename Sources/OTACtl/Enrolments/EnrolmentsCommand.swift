@@ -4,7 +4,8 @@ struct EnrolmentsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "enrolments", abstract: "Devices with existing agents that may get their credentials from the server.",
         discussion: "They get them from the enrolment listener: set enrolment-address.",
-        subcommands: [ListEnrolments.self, AddEnrolment.self, RemoveEnrolment.self, ResetEnrolment.self], defaultSubcommand: ListEnrolments.self
+        subcommands: [ListEnrolments.self, AddEnrolment.self, RemoveEnrolment.self, ResetEnrolment.self],
+        defaultSubcommand: ListEnrolments.self
     )
 
     static let path = "/v1/enrolments"

@@ -49,11 +49,13 @@ struct EnrolmentConfiguration: Equatable {
         guard let address else { return nil }
         guard let broker else {
             throw ConfigurationError(
-                slug: "config-key-missing", message: "enrolment-address needs enrolment-broker: HOST:PORT of the broker that devices are told")
+                slug: "config-key-missing",
+                message: "enrolment-address needs enrolment-broker: HOST:PORT of the broker that devices are told")
         }
         guard (certificate == nil) == (key == nil) else {
             throw ConfigurationError(
-                slug: "config-key-missing", message: "enrolment-certificate and enrolment-key go together: set both, or none for tls.crt and tls.key")
+                slug: "config-key-missing",
+                message: "enrolment-certificate and enrolment-key go together: set both, or none for tls.crt and tls.key")
         }
         return EnrolmentSettings(
             host: address.host, port: address.port, rate: rate, broker: EnrolmentSettings.Broker(host: broker.host, port: broker.port),

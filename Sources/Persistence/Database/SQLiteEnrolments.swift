@@ -84,7 +84,8 @@ public struct SQLiteEnrolments: EnrolmentRepository {
             state = .enrolled(at: time, deviceKey: try SnapDigest(row["device_key"] as String? ?? ""))
         }
         return EnrolmentRecord(
-            try EnrolmentSubject(brand: row["brand"], model: row["model"], serial: row["serial"]), device: try DeviceID(row["uuid"] as String),
+            try EnrolmentSubject(brand: row["brand"], model: row["model"], serial: row["serial"]),
+            device: try DeviceID(row["uuid"] as String),
             organization: try OrganizationName(row["organization"]), channel: Channel(isProduction: row["is_prod"]),
             registeredAt: row["registered_at"], state: state)
     }

@@ -7,7 +7,9 @@ public struct ModelAssertion: Equatable, Sendable {
 
     /// - Throws: ``SnapsError/Code/assertionInvalid``, ``SnapsError/Code/brandInvalid``, ``SnapsError/Code/modelNameInvalid``.
     public init(_ assertion: Assertion) throws(SnapsError) {
-        guard assertion.type == "model" else { throw .invalid("a model assertion is needed, this is one of type \(assertion.type.prefix(40))") }
+        guard assertion.type == "model" else {
+            throw .invalid("a model assertion is needed, this is one of type \(assertion.type.prefix(40))")
+        }
         brand = try BrandID(assertion.required("brand-id"))
         model = try ModelName(assertion.required("model"))
         guard try assertion.required("authority-id") == brand.text else {

@@ -29,7 +29,9 @@ public struct SerialAssertion: Equatable, Sendable {
         let id = try SnapDigest(assertion.required("device-key-sha3-384"))
         guard deviceKey.utf8.count <= Self.longestKey, let key = Data(base64Encoded: deviceKey.replacing("\n", with: "")), key.first == 1
         else { throw .invalid("the device-key of the serial assertion is no key") }
-        guard SnapDigest(of: key) == id else { throw .invalid("the device-key of the serial assertion is not the one that device-key-sha3-384 names") }
+        guard SnapDigest(of: key) == id else {
+            throw .invalid("the device-key of the serial assertion is not the one that device-key-sha3-384 names")
+        }
         deviceKeyID = id
     }
 }

@@ -36,7 +36,8 @@ struct EnrolmentRoutesTests {
             let taken = try await ask(.post, "/v1/enrolments", #"{"brand":"acme","model":"pump-24","serial":"taken"}"#)
             #expect(taken.json["uuid"] as? String == "made")
             let given = try await ask(
-                .post, "/v1/enrolments", #"{"brand":"acme","model":"pump-24","serial":"a b","uuid":"taken","isProd":true,"organization":"Works"}"#)
+                .post, "/v1/enrolments",
+                #"{"brand":"acme","model":"pump-24","serial":"a b","uuid":"taken","isProd":true,"organization":"Works"}"#)
             #expect(given.json["uuid"] as? String == "taken" && given.json["isProd"] as? Bool == true)
             #expect(fixture.audit.entries.first?.subject == "0017 acme/pump-24/0017")
         }
