@@ -22,6 +22,8 @@ let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -92,6 +94,12 @@ let package = Package(
             resources: [.embedInCode("openapi.yaml")], swiftSettings: strict),
 
         .target(
+            name: "Enrolment",
+            dependencies: [
+                "Fleet", "Snaps", "DeviceAuth", hummingbird, hummingbirdCore, hummingbirdTLS, nioCore, nioSSL, lifecycle, logging,
+            ],
+            swiftSettings: strict),
+        .target(
             name: "SiteSync",
             dependencies: [
                 "UpdateTree", "TUF", "Archive", "OSTree", "DeviceAuth", "FileTree", "Fleet", "StrictJSON", asyncHTTPClient, nioSSL,
@@ -102,7 +110,8 @@ let package = Package(
         .executableTarget(
             name: "OTAServe",
             dependencies: [
-                "Admin", "Gateway", "SiteSync", "Persistence", "Fleet", "UpdateTree", "Snaps", "TUF", "DeviceAuth", "OperatorAuth", "FileTree",
+                "Admin", "Gateway", "Enrolment", "SiteSync", "Persistence", "Fleet", "UpdateTree", "Snaps", "TUF", "DeviceAuth",
+                "OperatorAuth", "FileTree",
                 "CMemory", argumentParser, asyncHTTPClient, nioCore, nioHTTP1, lifecycle, logging, yams,
             ], swiftSettings: strict),
         .executableTarget(
@@ -146,7 +155,8 @@ let package = Package(
             name: "GatewayTests", dependencies: ["Gateway", "Fleet", "FleetTesting", "Snaps", "DeviceAuth", crypto, nioHTTP1, nioHPACK],
             swiftSettings: strict),
         .testTarget(
-            name: "AdminTests", dependencies: ["Admin", "FleetTesting", .product(name: "HummingbirdTesting", package: "hummingbird")], swiftSettings: strict
+            name: "AdminTests", dependencies: ["Admin", "FleetTesting", .product(name: "HummingbirdTesting", package: "hummingbird")],
+            swiftSettings: strict
         ),
         .testTarget(
             name: "SiteSyncTests",
@@ -155,6 +165,7 @@ let package = Package(
                 logging,
             ],
             swiftSettings: strict),
+        .testTarget(name: "EnrolmentTests", dependencies: ["Enrolment", "Fleet", "DeviceAuth", nioCore], swiftSettings: strict),
         .testTarget(name: "OTASimTests", dependencies: ["OTASim"], swiftSettings: strict),
         .testTarget(name: "EndToEnd", dependencies: ["OTAServe", "OTACtl", "OTASim", "TUFClient"], swiftSettings: strict),
     ],

@@ -35,6 +35,7 @@ struct Room {
         "Persistence": Room(kind: .edge, rooms: coreRooms),
         "Gateway": Room(kind: .edge, rooms: coreRooms),
         "Admin": Room(kind: .edge, rooms: coreRooms),
+        "Enrolment": Room(kind: .edge, rooms: coreRooms),
         "SiteSync": Room(kind: .edge, rooms: coreRooms),
         "OTAServe": Room(kind: .executable, rooms: []),
         "OTASim": Room(kind: .executable, rooms: []),

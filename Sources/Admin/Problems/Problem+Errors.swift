@@ -49,14 +49,14 @@ extension Problem {
 
     private static func status(_ code: FleetError.Code) -> HTTPResponse.Status {
         switch code {
-        case .deviceUnknown, .registrationUnknown, .rolloutUnknown, .updateUnknown, .configurationUnknown, .modelUnknown,
+        case .deviceUnknown, .registrationUnknown, .rolloutUnknown, .updateUnknown, .configurationUnknown, .modelUnknown, .enrolmentUnknown,
             .requirementUnknown:
             .notFound
         case .deviceDenied, .deviceDeleted, .deviceNotRegistered, .deviceKeyChanged, .devicePending, .deviceRejected, .rolloutInvalid,
-            .rolloutConflict, .updateAssigned, .countDiffers, .snapOrdersFull:
+            .rolloutConflict, .updateAssigned, .countDiffers, .snapOrdersFull, .enrolmentExists, .enrolmentDone, .enrolmentExpired:
             .conflict
         case .headerInvalid, .reportInvalid, .attributeInvalid, .filterInvalid, .attributeUnknown, .configurationInvalid, .planInvalid,
-            .requirementInvalid, .snapOrderInvalid:
+            .requirementInvalid, .snapOrderInvalid, .enrolmentInvalid:
             .badRequest
         case .storage, .registrationsFull: .serviceUnavailable
         case .lastEventIDGone: .gone

@@ -1,4 +1,5 @@
 import DeviceAuth
+import Enrolment
 import FileTree
 import Fleet
 import Gateway
@@ -34,6 +35,7 @@ enum ExitStatus: Int32 {
         case is OperatorAuthError, is SnapsError: self = .usage
         case is ConfigurationError: self = .badData
         case let error as GatewayError: self = error.code == .addressUnusable ? .unavailable : .badData
+        case let error as EnrolmentError: self = error.code == .addressUnusable ? .unavailable : .badData
         case is ListenError: self = .unavailable
         case let error as RunningServerError: self = error.exit
         default: return nil
@@ -53,7 +55,7 @@ enum ExitStatus: Int32 {
     private init(_ code: FleetError.Code) {
         switch code {
         case .headerInvalid, .reportInvalid, .rolloutInvalid, .attributeInvalid, .filterInvalid, .attributeUnknown,
-            .configurationInvalid, .planInvalid:
+            .configurationInvalid, .planInvalid, .enrolmentInvalid:
             self = .badData
         case .storage: self = .tryAgain
         default: self = .failed

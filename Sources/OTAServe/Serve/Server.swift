@@ -41,14 +41,17 @@ struct Server {
 
         let readiness = Readiness()
         let reporter = try assembly.siteReporter(datadir: datadir)
+        let desk = assembly.enrolmentDesk(datadir: datadir, noteModel: { _, _, _, _ in })
+        let enrolment = try assembly.enrolmentListener(configuration.enrolment, datadir: datadir, desk: desk, logger: logger)
         let admin = AdminServices(
             registry: assembly.registry, reports: assembly.reports, history: assembly.reports, fleetLog: assembly.reports,
             rollouts: assembly.rollouts, configurations: assembly.configurations, snaps: assembly.snaps,
             library: assembly.library, imports: try imports(assembly, settings, secret, watch), tokens: assembly.tokens,
-            sites: assembly.sites, siteReport: reporter?.answer, audit: assembly.audit,
+            sites: assembly.sites, siteReport: reporter?.answer, enrolments: desk, audit: assembly.audit,
             now: Assembly.clock, isReady: { readiness.isReady },
             reload: {
                 try certificates.reload(now: Date())
+                try enrolment?.certificate.reload()
                 await watch.look()
             },
             expiries: { [datadir] in
@@ -85,6 +88,7 @@ struct Server {
         {
             services.append(site)
         }
+        if let enrolment { services.append(enrolment.server) }
         try await assembly.stopMark.set(isStopped: false)
         try await ServiceGroup(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
