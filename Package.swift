@@ -94,12 +94,16 @@ let package = Package(
                 nioCore, nioHTTP1, crypto, logging,
             ], swiftSettings: strict),
 
+        .systemLibrary(name: "CMosquitto", providers: [.apt(["libmosquitto-dev"])]),
+        .target(name: "MQTT", dependencies: ["CMosquitto"], swiftSettings: strict),
+        .target(name: "Messaging", dependencies: ["MQTT", "Fleet", "Snaps", "DeviceAuth", logging], swiftSettings: strict),
+
         // Executables: assemble and run.
         .executableTarget(
             name: "OTAServe",
             dependencies: [
                 "Admin", "Gateway", "SiteSync", "Persistence", "Fleet", "UpdateTree", "TUF", "DeviceAuth", "OperatorAuth", "FileTree",
-                "CMemory", argumentParser, asyncHTTPClient, nioCore, nioHTTP1, lifecycle, logging, .product(name: "Yams", package: "Yams"),
+                "MQTT", "Messaging", "CMemory", argumentParser, asyncHTTPClient, nioCore, nioHTTP1, lifecycle, logging, .product(name: "Yams", package: "Yams"),
             ], swiftSettings: strict),
         .executableTarget(
             name: "OTACtl", dependencies: [argumentParser, asyncHTTPClient, nioCore], swiftSettings: strict),
@@ -146,8 +150,13 @@ let package = Package(
                 logging,
             ],
             swiftSettings: strict),
+        .target(name: "BrokerSupport", dependencies: ["DeviceAuth"], path: "Tests/BrokerSupport", swiftSettings: strict),
+        .testTarget(name: "MQTTTests", dependencies: ["MQTT", "BrokerSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "MessagingTests", dependencies: ["Messaging", "MQTT", "BrokerSupport", "Fleet", "Snaps", "DeviceAuth", logging],
+            swiftSettings: strict),
         .testTarget(name: "OTASimTests", dependencies: ["OTASim"], swiftSettings: strict),
-        .testTarget(name: "EndToEnd", dependencies: ["OTAServe", "OTACtl", "OTASim", "TUFClient"], swiftSettings: strict),
+        .testTarget(name: "EndToEnd", dependencies: ["OTAServe", "OTACtl", "OTASim", "TUFClient", "MQTT", "BrokerSupport"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )
