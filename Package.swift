@@ -106,12 +106,16 @@ let package = Package(
                 nioCore, nioHTTP1, crypto, logging,
             ], swiftSettings: strict),
 
+        .systemLibrary(name: "CMosquitto", providers: [.apt(["libmosquitto-dev"])]),
+        .target(name: "MQTT", dependencies: ["CMosquitto"], swiftSettings: strict),
+        .target(name: "Messaging", dependencies: ["MQTT", "Fleet", "Snaps", "DeviceAuth", logging], swiftSettings: strict),
+
         // Executables: assemble and run.
         .executableTarget(
             name: "OTAServe",
             dependencies: [
                 "Admin", "Gateway", "Enrolment", "SiteSync", "Persistence", "Fleet", "UpdateTree", "Snaps", "TUF", "DeviceAuth",
-                "OperatorAuth", "FileTree",
+                "OperatorAuth", "FileTree", "MQTT", "Messaging",
                 "CMemory", argumentParser, asyncHTTPClient, nioCore, nioHTTP1, lifecycle, logging, yams,
             ], swiftSettings: strict),
         .executableTarget(
@@ -166,8 +170,14 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(name: "EnrolmentTests", dependencies: ["Enrolment", "Fleet", "DeviceAuth", nioCore], swiftSettings: strict),
+        .target(name: "BrokerSupport", dependencies: ["DeviceAuth"], path: "Tests/BrokerSupport", swiftSettings: strict),
+        .testTarget(name: "MQTTTests", dependencies: ["MQTT", "BrokerSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "MessagingTests", dependencies: ["Messaging", "MQTT", "BrokerSupport", "Fleet", "Snaps", "DeviceAuth", logging],
+            swiftSettings: strict),
         .testTarget(name: "OTASimTests", dependencies: ["OTASim"], swiftSettings: strict),
-        .testTarget(name: "EndToEnd", dependencies: ["OTAServe", "OTACtl", "OTASim", "TUFClient"], swiftSettings: strict),
+        .testTarget(
+            name: "EndToEnd", dependencies: ["OTAServe", "OTACtl", "OTASim", "TUFClient", "MQTT", "BrokerSupport"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )
