@@ -30,6 +30,7 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let package = Package(
     name: "otaserve",
     products: [
+        .executable(name: "ota-agent", targets: ["OTAAgent"]),
         .executable(name: "tuf-client", targets: ["TUFClient"])
     ],
     dependencies: [
@@ -62,6 +63,7 @@ let package = Package(
         .target(name: "OSTree", dependencies: ["FileTree", "CZlib", crypto], swiftSettings: strict),
         .target(name: "OCI", dependencies: ["FileTree", "Archive", "StrictJSON", crypto], swiftSettings: strict),
         .target(name: "Snaps", dependencies: [crypto], swiftSettings: strict),
+        .target(name: "SoftwareAgent", dependencies: ["Snaps", "FileTree", crypto], swiftSettings: strict),
         .target(name: "DeviceAuth", dependencies: [x509, crypto, asn1], swiftSettings: strict),
         .target(name: "OperatorAuth", dependencies: [crypto], swiftSettings: strict),
         .target(
@@ -107,6 +109,11 @@ let package = Package(
             name: "OTASim", dependencies: ["DeviceAuth", argumentParser, asyncHTTPClient, nioCore, nioHTTP1, nioSSL],
             swiftSettings: strict),
         .executableTarget(
+            name: "OTAAgent",
+            dependencies: [
+                "SoftwareAgent", "Snaps", "FileTree", argumentParser, asyncHTTPClient, nioCore, nioHTTP1, nioSSL, x509, logging,
+            ], swiftSettings: strict),
+        .executableTarget(
             name: "TUFClient", dependencies: ["TUF", "FileTree", argumentParser, asyncHTTPClient, nioCore, nioHTTP1], swiftSettings: strict),
         .executableTarget(
             name: "MetadataBenchmark", dependencies: ["TUF", argumentParser], path: "Benchmarks/MetadataBenchmark", swiftSettings: strict),
@@ -128,6 +135,7 @@ let package = Package(
         .testTarget(name: "OSTreeTests", dependencies: ["OSTree", "FileTree", crypto], swiftSettings: strict),
         .testTarget(name: "OCITests", dependencies: ["OCI", "FileTree", crypto], swiftSettings: strict),
         .testTarget(name: "SnapsTests", dependencies: ["Snaps"], swiftSettings: strict),
+        .testTarget(name: "SoftwareAgentTests", dependencies: ["SoftwareAgent", "Snaps", "FileTree"], swiftSettings: strict),
         .testTarget(name: "DeviceAuthTests", dependencies: ["DeviceAuth", x509, crypto, asn1], swiftSettings: strict),
         .testTarget(name: "OperatorAuthTests", dependencies: ["OperatorAuth"], swiftSettings: strict),
         .testTarget(name: "UpdateTreeTests", dependencies: ["UpdateTree", "TUF", "OSTree", "FileTree"], swiftSettings: strict),
@@ -147,7 +155,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(name: "OTASimTests", dependencies: ["OTASim"], swiftSettings: strict),
-        .testTarget(name: "EndToEnd", dependencies: ["OTAServe", "OTACtl", "OTASim", "TUFClient"], swiftSettings: strict),
+        .testTarget(name: "EndToEnd", dependencies: ["OTAServe", "OTACtl", "OTASim", "OTAAgent", "TUFClient"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

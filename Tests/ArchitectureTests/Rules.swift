@@ -26,6 +26,7 @@ struct Room {
         "OSTree": Room(kind: .core, rooms: ["CZlib", "FileTree"]),
         "OCI": Room(kind: .core, rooms: ["Archive", "FileTree", "StrictJSON"]),
         "Snaps": Room(kind: .core, rooms: []),
+        "SoftwareAgent": Room(kind: .core, rooms: ["FileTree", "Snaps"]),
         "DeviceAuth": Room(kind: .core, rooms: []),
         "OperatorAuth": Room(kind: .core, rooms: []),
         "UpdateTree": Room(kind: .core, rooms: ["Archive", "FileTree", "OCI", "OSTree", "Snaps", "StrictJSON", "TUF"]),
@@ -37,6 +38,7 @@ struct Room {
         "OTAServe": Room(kind: .executable, rooms: []),
         "OTASim": Room(kind: .executable, rooms: []),
         "OTACtl": Room(kind: .executable, rooms: []),
+        "OTAAgent": Room(kind: .executable, rooms: []),
         "TUFClient": Room(kind: .executable, rooms: []),
     ]
 

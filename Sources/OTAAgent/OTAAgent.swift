@@ -1,0 +1,1 @@
+@main enum OTAAgent { static func main() {} }
