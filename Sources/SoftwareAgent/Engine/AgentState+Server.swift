@@ -27,7 +27,7 @@ extension AgentState {
     public mutating func beginHeartbeat(at now: Int64, chance: Double) { heartbeatAt = now + timing.nextHeartbeat(chance: chance) }
 
     /// For a run of one round: no heartbeat after the first.
-    public mutating func endHeartbeats() { heartbeatAt = Int64.max }
+    public mutating func endHeartbeats() { heartbeatAt = nil }
 
     private mutating func drop(_ answer: KeptAnswer) {
         if let index = kept.answers.firstIndex(of: answer) { kept.answers.remove(at: index) }

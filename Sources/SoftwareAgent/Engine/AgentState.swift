@@ -15,7 +15,7 @@ public struct AgentState: Equatable, Sendable {
     public internal(set) var kept: AgentRecord
     public let timing: AgentTiming
     /// Times are milliseconds since 1970.
-    var heartbeatAt: Int64
+    var heartbeatAt: Int64?
     var serverAt: Int64 = 0
     var serverFailures = 0
     var snapdAt: Int64 = 0
@@ -35,8 +35,9 @@ public struct AgentState: Equatable, Sendable {
     }
 
     public func turn(at now: Int64) -> Turn {
-        if isDue(heartbeatAt, now, longest: 2 * timing.heartbeat) { return .step(.heartbeat) }
-        var times = [heartbeatAt]
+        let heartbeatTime = heartbeatAt.map { due($0, now, longest: 2 * timing.heartbeat) }
+        if let heartbeatTime, heartbeatTime <= now { return .step(.heartbeat) }
+        var times = heartbeatTime.map { [$0] } ?? []
         let serverTime = due(serverAt, now, longest: AgentTiming.longestReach)
         if let answer = kept.answers.first {
             if serverTime <= now { return .step(.deliver(answer)) }
@@ -59,7 +60,7 @@ public struct AgentState: Equatable, Sendable {
             if time <= now { return .step(step(of: order)) }
             times.append(time)
         }
-        return .wait(until: times.min() ?? heartbeatAt)
+        return .wait(until: times.min() ?? now + timing.heartbeat)
     }
 
     private var isInstalling: Bool {
@@ -68,8 +69,6 @@ public struct AgentState: Equatable, Sendable {
 
     /// A time further off than any wait is one from before the clock was set.
     func due(_ time: Int64, _ now: Int64, longest: Int64) -> Int64 { time - now > longest ? now : time }
-
-    private func isDue(_ time: Int64, _ now: Int64, longest: Int64) -> Bool { due(time, now, longest: longest) <= now }
 
     public mutating func apply(_ event: AgentEvent, at now: Int64, chance: Double) {
         switch event {

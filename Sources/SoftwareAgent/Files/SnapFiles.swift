@@ -1,5 +1,6 @@
 import Crypto
 import FileTree
+import Glibc
 import Snaps
 
 /// Snap files on their way to snapd, in `snaps/` of the state directory. A download goes on where the last one ended.
@@ -8,6 +9,8 @@ public struct SnapFiles: Sendable {
 
     /// Bytes of a `.assert`.
     static let largestAssertions = 1 << 20
+    /// Bytes that a download leaves free.
+    static let reserve: Int64 = 16 << 20
 
     public init(in state: Directory) throws(SoftwareAgentError) {
         directory = try Self.storing { () throws(FileTreeError) in try state.makeDirectory("snaps", mode: 0o700) }
@@ -27,6 +30,7 @@ public struct SnapFiles: Sendable {
         if directory.status(Self.name(of: snap))?.size == size, try isWhole(Self.name(of: snap), digest) { return true }
         let part = try open(Self.partName(of: snap), longest: size)
         if part.size < size {
+            try checkSpace(for: snap, missing: size - part.size)
             try await server.fetch("/snaps/\(digest).snap", from: part.size) { (piece, offset) throws(SoftwareAgentError) in
                 guard offset + Int64(piece.count) <= size else { throw Self.changed(snap, "is longer than \(size) bytes") }
                 try Self.storing { () throws(FileTreeError) in try part.file.write(piece, at: offset) }
@@ -34,6 +38,17 @@ public struct SnapFiles: Sendable {
             }
         }
         return try complete(snap, digest, size, part.file)
+    }
+
+    /// Before the first byte: a download that fills the disk would keep the agent from writing down what it does.
+    private func checkSpace(for snap: RequiredSnap, missing: Int64) throws(SoftwareAgentError) {
+        var status = statvfs()
+        guard fstatvfs(directory.descriptor.number, &status) == 0 else { return }
+        let free = Int64(clamping: UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize)).partialValue)
+        guard free >= missing + Self.reserve else {
+            throw SoftwareAgentError(
+                .storage, "the disk of \(directory.path) is full: \(snap.name) needs \(missing) bytes and \(Self.reserve) more, \(free) are free")
+        }
     }
 
     private func open(_ name: String, longest: Int64) throws(SoftwareAgentError) -> (file: Descriptor, size: Int64) {

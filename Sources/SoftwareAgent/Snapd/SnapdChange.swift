@@ -45,9 +45,11 @@ public struct SnapdChange: Equatable, Sendable {
     /// snapd counts its changes.
     public var number: Int { Int(id) ?? 0 }
 
-    /// Whether it is about one of `names`; changes that do not list their snaps name them in the summary.
+    /// Whether it is about one of `names`, or about all snaps. Changes that do not list their snaps name them in the summary,
+    /// but for those of services.
     public func concerns(_ names: [String]) -> Bool {
-        snaps.isEmpty ? names.contains { summary.contains("\"\($0)\"") } : snaps.contains { names.contains($0) }
+        if names.isEmpty || snaps.isEmpty && kind == "service-control" { return true }
+        return snaps.isEmpty ? names.contains { summary.contains("\"\($0)\"") } : snaps.contains { names.contains($0) }
     }
 
     /// What to say of a change that did not succeed.
