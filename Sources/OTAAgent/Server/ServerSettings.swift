@@ -1,6 +1,7 @@
 import Foundation
 import NIOSSL
 import SoftwareAgent
+import SwiftASN1
 import X509
 
 /// The server's address and the files of the device's identity. The files are read anew for every request: certificates are renewed.
@@ -40,9 +41,9 @@ struct ServerSettings: Sendable {
         return DeviceDescription(device: name, organization: Self.text(subject, [2, 5, 4, 11]), architecture: Self.architecture)
     }
 
-    private static func text(_ name: DistinguishedName, _ type: [UInt]) -> String? {
+    private static func text(_ name: DistinguishedName, _ type: ASN1ObjectIdentifier) -> String? {
         for part in name {
-            for attribute in part where attribute.type == .init(elements: type) { return try? String(attribute.value) }
+            for attribute in part where attribute.type == type { return String(attribute.value) }
         }
         return nil
     }
