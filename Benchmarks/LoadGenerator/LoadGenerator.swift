@@ -8,6 +8,7 @@ struct LoadGenerator: AsyncParsableCommand {
         abstract: "Measures an update server over mutual TLS 1.3.",
         subcommands: [
             RequestsCommand.self, HandshakesCommand.self, IdleCommand.self, FirstContactCommand.self, EventsCommand.self,
+            HeartbeatsCommand.self,
             ListenersCommand.self,
         ]
     )

@@ -69,6 +69,7 @@ struct ServerClient: UpdateServer {
         var request = HTTPClientRequest(url: settings.address + path)
         request.method = HTTPMethod(rawValue: method)
         request.tlsConfiguration = try settings.tls()
+        if let tag = settings.tag { request.headers.add(name: "x-ats-tags", value: tag) }
         return request
     }
 

@@ -8,6 +8,7 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "File with the authority that the server's certificate is checked against.") var ca: String?
     @Option(help: "File with the device's certificate.") var certificate: String?
     @Option(help: "File with the device's private key.") var key: String?
+    @Option(help: "The device's tag, such as main; otherwise as sota.toml has it, else as the server knows it.") var tag: String?
     @Option(help: "Where the updater keeps sota.toml and the device's certificate.") var sotaDir = "/var/sota"
 
     /// What is given here, the rest from sota.toml; of the files the names that registration gives them.
@@ -24,6 +25,6 @@ struct ServerOptions: ParsableArguments {
             address: address.hasSuffix("/") ? String(address.dropLast()) : address,
             authorities: ca ?? sota["import", "tls_cacert_path"] ?? "\(sotaDir)/root.crt",
             certificate: certificate ?? sota["import", "tls_clientcert_path"] ?? "\(sotaDir)/client.pem",
-            key: key ?? sota["import", "tls_pkey_path"] ?? "\(sotaDir)/pkey.pem")
+            key: key ?? sota["import", "tls_pkey_path"] ?? "\(sotaDir)/pkey.pem", tag: tag ?? sota["pacman", "tags"])
     }
 }

@@ -10,6 +10,8 @@ struct ServerSettings: Sendable {
     let authorities: String
     let certificate: String
     let key: String
+    /// Sent with every request as the updater sends it, so that the two do not contradict each other; nil lets the server keep its own.
+    let tag: String?
 
     func tls() throws(SoftwareAgentError) -> TLSConfiguration {
         var tls = TLSConfiguration.makeClientConfiguration()

@@ -8,7 +8,7 @@ struct SnapService: Service {
     let logger: Logger
 
     func run() async throws {
-        try await cancelWhenGracefulShutdown {
+        await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 await save()
                 do { try await Task.sleep(for: .seconds(1)) } catch { return }

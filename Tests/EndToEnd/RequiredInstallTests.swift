@@ -1,0 +1,107 @@
+import Foundation
+import Testing
+
+@Suite("Required snaps reach their devices", .serialized)
+struct RequiredInstallTests {
+    /// A server whose pool holds the sample snaps, and a device with the model `box`.
+    private static func world(
+        _ pool: [String] = ["snapd_1", "testbase_1", "hello-offline_1"],
+        _ body: (TestServer, SnapDevice) async throws -> Void
+    ) async throws {
+        let server = try await TestServer.start(serve: "verified")
+        defer { server.stop() }
+        for snap in pool { try await server.otaserve("snaps", "add", "--channel", "ci", "--tag", "main", "\(Binaries.sampleSnaps)/\(snap).snap") }
+        let device = try await SnapDevice(server.device("one"))
+        defer { device.stop() }
+        #expect(try await device.device.get("/device", tag: "main").status == 200)
+        #expect(try await server.api("PUT", "/v1/devices/one/model", body: #"{"model":"box"}"#).status < 300)
+        try await body(server, device)
+    }
+
+    private static func state(_ server: TestServer) async throws -> [String: Any] {
+        let answer = try await server.api("GET", "/v1/devices/one/snaps")
+        #expect(answer.status == 200)
+        return answer.json
+    }
+
+    private static func missing(_ server: TestServer) async throws -> [String] { try await state(server)["missing"] as? [String] ?? ["?"] }
+
+    @Test("a device without a required snap gets it with its base from the pool, with no store, once")
+    func offline() async throws {
+        try await Self.world { server, device in
+            #expect(try await device.run().status == 0)
+            #expect(device.present.isEmpty)
+            _ = try await server.otactl("models", "required", "add", "box", "hello-offline")
+            #expect(try await Self.missing(server) == ["hello-offline"])
+            let round = try await device.run()
+            #expect(round.status == 0, "\(round.errors)")
+            #expect(device.installs == ["snapd": 1, "testbase": 1, "hello-offline": 1])
+            #expect(try await Self.missing(server).isEmpty)
+            let required = try await Self.state(server)["required"] as? [String: Any]
+            #expect(required?["state"] as? String == "installed")
+            #expect(try await device.run().status == 0)
+            #expect(device.installs.values.allSatisfy { $0 == 1 })
+        }
+    }
+
+    @Test("one that is removed on the device comes back; a requirement that is deleted removes nothing")
+    func comesBack() async throws {
+        try await Self.world { server, device in
+            _ = try await server.otactl("models", "required", "add", "box", "hello-offline")
+            #expect(try await device.run().status == 0)
+            try await device.remove("hello-offline")
+            #expect(await eventually { !device.present.contains("hello-offline") })
+            #expect(try await device.run().status == 0)
+            #expect(device.present.contains("hello-offline"))
+            #expect(device.installs["hello-offline"] == 2)
+            _ = try await server.otactl("models", "required", "remove", "box", "hello-offline")
+            #expect(try await device.run().status == 0)
+            #expect(device.present.contains("hello-offline"))
+        }
+    }
+
+    @Test("what snapd says when it fails is shown to the operator, and the request stands until it succeeds")
+    func failure() async throws {
+        try await Self.world { server, device in
+            _ = try await server.otactl("models", "required", "add", "box", "not-anywhere")
+            _ = try await device.run()
+            let required = try await Self.state(server)["required"] as? [String: Any]
+            #expect(required?["state"] as? String == "failed")
+            #expect((required?["message"] as? String ?? "").contains("store"), "\(required ?? [:])")
+            #expect(try await Self.missing(server) == ["not-anywhere"])
+        }
+    }
+
+    @Test("a server that is killed knows after its restart what it was told, and what it asked")
+    func serverKilled() async throws {
+        try await Self.world { server, device in
+            #expect(try await device.run().status == 0)
+            _ = try await server.otactl("models", "required", "add", "box", "hello-offline")
+            let order = try await server.otactl("devices", "snaps", "info", "one", "hello-offline", "-o", "json")
+            await server.kill()
+            try await server.launch()
+            #expect(try await Self.missing(server) == ["hello-offline"])
+            #expect(try await device.run().status == 0)
+            await server.kill()
+            try await server.launch()
+            #expect(try await Self.missing(server).isEmpty)
+            let orders = try await server.api("GET", "/v1/devices/one/snaps/orders").text
+            #expect(orders.contains("succeeded") || orders.contains("failed"), "\(order) \(orders)")
+        }
+    }
+
+    @Test("orders are done in turn and their outcomes are shown")
+    func orders() async throws {
+        try await Self.world { server, device in
+            _ = try await server.otactl("models", "required", "add", "box", "hello-offline")
+            #expect(try await device.run().status == 0)
+            _ = try await server.otactl("devices", "snaps", "disable", "one", "hello-offline")
+            _ = try await server.otactl("devices", "snaps", "remove", "one", "no-such-snap")
+            #expect(try await device.run().status == 0)
+            let document = try await server.api("GET", "/v1/devices/one/snaps/orders").json
+            let orders = document["orders"] as? [[String: Any]] ?? []
+            #expect(orders.count == 2)
+            for order in orders { #expect(order["answeredAt"] is String, "\(order)") }
+        }
+    }
+}
