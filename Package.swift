@@ -22,9 +22,12 @@ let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 
 let package = Package(
@@ -56,16 +59,19 @@ let package = Package(
         .target(name: "FileTree", dependencies: ["CFileTree"], swiftSettings: strict),
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
         .target(name: "CZstd", linkerSettings: [.linkedLibrary("zstd")]),
+        .target(name: "CLzma", linkerSettings: [.linkedLibrary("lzma")]),
+        .target(name: "Squashfs", dependencies: ["FileTree", "CZlib", "CZstd", "CLzma"], swiftSettings: strict),
         .target(name: "Archive", dependencies: ["FileTree", "CZlib", "CZstd"], swiftSettings: strict),
         .target(name: "StrictJSON", swiftSettings: strict),
         .target(name: "TUF", dependencies: ["StrictJSON", "FileTree", bigInt, crypto, cryptoExtras, asn1], swiftSettings: strict),
         .target(name: "OSTree", dependencies: ["FileTree", "CZlib", crypto], swiftSettings: strict),
         .target(name: "OCI", dependencies: ["FileTree", "Archive", "StrictJSON", crypto], swiftSettings: strict),
-        .target(name: "Snaps", dependencies: [crypto], swiftSettings: strict),
+        .target(name: "Snaps", dependencies: ["StrictJSON", crypto], swiftSettings: strict),
         .target(name: "DeviceAuth", dependencies: [x509, crypto, asn1], swiftSettings: strict),
         .target(name: "OperatorAuth", dependencies: [crypto], swiftSettings: strict),
         .target(
-            name: "UpdateTree", dependencies: ["FileTree", "StrictJSON", "TUF", "Archive", "OSTree", "OCI", "Snaps", crypto],
+            name: "UpdateTree",
+            dependencies: ["FileTree", "StrictJSON", "TUF", "Archive", "OSTree", "OCI", "Snaps", "Squashfs", crypto, yams],
             swiftSettings: strict),
         .target(name: "Fleet", dependencies: ["DeviceAuth", "Snaps", "UpdateTree"], swiftSettings: strict),
 
@@ -88,6 +94,12 @@ let package = Package(
             resources: [.embedInCode("openapi.yaml")], swiftSettings: strict),
 
         .target(
+            name: "Enrolment",
+            dependencies: [
+                "Fleet", "Snaps", "DeviceAuth", hummingbird, hummingbirdCore, hummingbirdTLS, nioCore, nioSSL, lifecycle, logging,
+            ],
+            swiftSettings: strict),
+        .target(
             name: "SiteSync",
             dependencies: [
                 "UpdateTree", "TUF", "Archive", "OSTree", "DeviceAuth", "FileTree", "Fleet", "StrictJSON", asyncHTTPClient, nioSSL,
@@ -98,8 +110,9 @@ let package = Package(
         .executableTarget(
             name: "OTAServe",
             dependencies: [
-                "Admin", "Gateway", "SiteSync", "Persistence", "Fleet", "UpdateTree", "TUF", "DeviceAuth", "OperatorAuth", "FileTree",
-                "CMemory", argumentParser, asyncHTTPClient, nioCore, nioHTTP1, lifecycle, logging, .product(name: "Yams", package: "Yams"),
+                "Admin", "Gateway", "Enrolment", "SiteSync", "Persistence", "Fleet", "UpdateTree", "Snaps", "TUF", "DeviceAuth",
+                "OperatorAuth", "FileTree",
+                "CMemory", argumentParser, asyncHTTPClient, nioCore, nioHTTP1, lifecycle, logging, yams,
             ], swiftSettings: strict),
         .executableTarget(
             name: "OTACtl", dependencies: [argumentParser, asyncHTTPClient, nioCore], swiftSettings: strict),
@@ -121,6 +134,7 @@ let package = Package(
         .testTarget(name: "FileTreeTests", dependencies: ["FileTree"], swiftSettings: strict),
         .testTarget(
             name: "ArchiveTests", dependencies: ["Archive", "FileTree"], exclude: ["Hostile", "make_hostile.py"], swiftSettings: strict),
+        .testTarget(name: "SquashfsTests", dependencies: ["Squashfs", "FileTree"], swiftSettings: strict),
         .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"], swiftSettings: strict),
         .testTarget(
             name: "TUFTests", dependencies: ["TUF", "StrictJSON", "FileTree", crypto],
@@ -130,7 +144,7 @@ let package = Package(
         .testTarget(name: "SnapsTests", dependencies: ["Snaps"], swiftSettings: strict),
         .testTarget(name: "DeviceAuthTests", dependencies: ["DeviceAuth", x509, crypto, asn1], swiftSettings: strict),
         .testTarget(name: "OperatorAuthTests", dependencies: ["OperatorAuth"], swiftSettings: strict),
-        .testTarget(name: "UpdateTreeTests", dependencies: ["UpdateTree", "TUF", "OSTree", "FileTree"], swiftSettings: strict),
+        .testTarget(name: "UpdateTreeTests", dependencies: ["UpdateTree", "Snaps", "TUF", "OSTree", "FileTree"], swiftSettings: strict),
         // What several suites need: repositories in memory, and the contracts of real ones.
         .target(name: "FleetTesting", dependencies: ["Fleet", "Snaps", "DeviceAuth"], path: "Tests/FleetTesting", swiftSettings: strict),
         .testTarget(name: "FleetTests", dependencies: ["Fleet", "FleetTesting", "Snaps"], swiftSettings: strict),
@@ -141,7 +155,9 @@ let package = Package(
             name: "GatewayTests", dependencies: ["Gateway", "Fleet", "FleetTesting", "Snaps", "DeviceAuth", crypto, nioHTTP1, nioHPACK],
             swiftSettings: strict),
         .testTarget(
-            name: "AdminTests", dependencies: ["Admin", "FleetTesting", "Snaps", .product(name: "HummingbirdTesting", package: "hummingbird")], swiftSettings: strict
+            name: "AdminTests",
+            dependencies: ["Admin", "FleetTesting", "Snaps", .product(name: "HummingbirdTesting", package: "hummingbird")],
+            swiftSettings: strict
         ),
         .testTarget(
             name: "SiteSyncTests",
@@ -150,6 +166,7 @@ let package = Package(
                 logging,
             ],
             swiftSettings: strict),
+        .testTarget(name: "EnrolmentTests", dependencies: ["Enrolment", "Fleet", "DeviceAuth", nioCore], swiftSettings: strict),
         .testTarget(name: "OTASimTests", dependencies: ["OTASim"], swiftSettings: strict),
         .testTarget(name: "EndToEnd", dependencies: ["OTAServe", "OTACtl", "OTASim", "TUFClient"], swiftSettings: strict),
     ],

@@ -20,6 +20,7 @@ public struct AdminServices: Sendable {
     let sites: any SiteReportStore
     /// Makes the report of this installation, when it is a site itself.
     let siteReport: (@Sendable () async throws -> [UInt8])?
+    let enrolments: EnrolmentDesk
     let audit: any AuditTrail
     /// Seconds since 1970.
     let now: @Sendable () -> Int64
@@ -37,7 +38,7 @@ public struct AdminServices: Sendable {
         registry: DeviceRegistry, reports: any ReportStore, history: any EventHistory, fleetLog: any FleetLog,
         rollouts: RolloutOperations, configurations: Configurations, snaps: RequiredSnaps, library: UpdateLibrary,
         imports: ImportServices, tokens: any TokenRepository, sites: any SiteReportStore,
-        siteReport: (@Sendable () async throws -> [UInt8])?, audit: any AuditTrail, now: @escaping @Sendable () -> Int64,
+        siteReport: (@Sendable () async throws -> [UInt8])?, enrolments: EnrolmentDesk, audit: any AuditTrail, now: @escaping @Sendable () -> Int64,
         isReady: @escaping @Sendable () -> Bool, reload: @escaping @Sendable () async throws -> Void,
         expiries: @escaping @Sendable () async throws -> [Expiry], served: ServedUpdates
     ) {
@@ -53,6 +54,7 @@ public struct AdminServices: Sendable {
         self.tokens = tokens
         self.sites = sites
         self.siteReport = siteReport
+        self.enrolments = enrolments
         self.audit = audit
         self.now = now
         self.isReady = isReady

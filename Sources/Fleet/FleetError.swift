@@ -10,6 +10,12 @@ public struct FleetError: Error, Equatable, Sendable, CustomStringConvertible {
         case reportInvalid = "report-invalid"
         /// A name, a group or a label that cannot be used.
         case attributeInvalid = "attribute-invalid"
+        case enrolmentInvalid = "enrolment-invalid"
+        case enrolmentUnknown = "enrolment-unknown"
+        /// The device was registered for enrolment before, or another one has its id.
+        case enrolmentExists = "enrolment-exists"
+        case enrolmentDone = "enrolment-done"
+        case enrolmentExpired = "enrolment-expired"
         case filterInvalid = "filter-invalid"
         /// Devices cannot be sorted or counted by it.
         case attributeUnknown = "attribute-unknown"

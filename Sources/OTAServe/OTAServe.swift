@@ -10,7 +10,7 @@ struct OTAServe: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, PKICommand.self, UpdatesCommand.self, DevicesCommand.self, RegistrationsCommand.self, TokenCommand.self,
             TUFCommand.self,
-            ExpiryCommand.self, StoreCommand.self, SiteCommand.self, BundleCommand.self, AuditCommand.self,
+            ExpiryCommand.self, StoreCommand.self, SnapsCommand.self, SiteCommand.self, BundleCommand.self, AuditCommand.self,
             RolloutsCommand.self,
         ])
 

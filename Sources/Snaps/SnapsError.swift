@@ -6,6 +6,12 @@ public struct SnapsError: Error, Equatable, Sendable, CustomStringConvertible {
         case snapRevisionInvalid = "snap-revision-invalid"
         case snapDigestInvalid = "snap-digest-invalid"
         case assertionMalformed = "assertion-malformed"
+        case assertionMismatch = "snap-assertion-mismatch"
+        case indexInvalid = "snap-index-invalid"
+        /// It is an assertion, but not one that serves here.
+        case assertionInvalid = "assertion-invalid"
+        case brandInvalid = "brand-invalid"
+        case serialInvalid = "device-serial-invalid"
         case heartbeatInvalid = "heartbeat-invalid"
         case answerInvalid = "snap-answer-invalid"
         case listInvalid = "snap-list-invalid"

@@ -49,14 +49,14 @@ extension Problem {
 
     private static func status(_ code: FleetError.Code) -> HTTPResponse.Status {
         switch code {
-        case .deviceUnknown, .registrationUnknown, .rolloutUnknown, .updateUnknown, .configurationUnknown, .modelUnknown,
+        case .deviceUnknown, .registrationUnknown, .rolloutUnknown, .updateUnknown, .configurationUnknown, .modelUnknown, .enrolmentUnknown,
             .requirementUnknown:
             .notFound
         case .deviceDenied, .deviceDeleted, .deviceNotRegistered, .deviceKeyChanged, .devicePending, .deviceRejected, .rolloutInvalid,
-            .rolloutConflict, .updateAssigned, .countDiffers, .snapOrdersFull:
+            .rolloutConflict, .updateAssigned, .countDiffers, .snapOrdersFull, .enrolmentExists, .enrolmentDone, .enrolmentExpired:
             .conflict
         case .headerInvalid, .reportInvalid, .attributeInvalid, .filterInvalid, .attributeUnknown, .configurationInvalid, .planInvalid,
-            .requirementInvalid, .snapOrderInvalid:
+            .requirementInvalid, .snapOrderInvalid, .enrolmentInvalid:
             .badRequest
         case .storage, .registrationsFull: .serviceUnavailable
         case .lastEventIDGone: .gone
@@ -67,8 +67,9 @@ extension Problem {
         switch code {
         case .tagInvalid, .updateNameInvalid, .channelInvalid, .appNameInvalid, .digestInvalid, .pathInvalid: .badRequest
         case .uploadInvalid: .badRequest
-        case .updateUnknown, .uploadUnknown: .notFound
-        case .updateExists, .updateAssigned, .updateChanged, .uploadOffset: .conflict
+        case .updateUnknown, .uploadUnknown, .snapUnknown: .notFound
+        case .snapInvalid, .snapUnreadable, .snapNeeded: .unprocessableContent
+        case .snapExists, .updateExists, .updateAssigned, .updateChanged, .uploadOffset: .conflict
         case .sourceInvalid, .archiveRefused, .updateRefused, .descriptionMissing, .inventoryInvalid: .unprocessableContent
         case .uploadTooLarge: .contentTooLarge
         case .storage, .uploadBusy, .storeBusy, .storeDamaged, .metadataNotRefreshed: .serviceUnavailable

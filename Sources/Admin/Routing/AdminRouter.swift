@@ -14,7 +14,7 @@ struct AdminRouter {
             + DeviceListRoutes(services: services).all
             + DeviceAttributeRoutes(services: services).all + ExplanationRoute(services: services).all
             + BulkRoutes(services: services).all
-            + RegistrationRoutes(services: services).all
+            + RegistrationRoutes(services: services).all + EnrolmentRoutes(services: services).all
             + DeviceFileRoutes(services: services).all + UpdateRoutes(services: services).all + UploadRoutes(services: services).all
             + ConfigurationRoutes(services: services).all
             + ModelRoutes(services: services).all + DeviceSnapRoutes(services: services).all + SnapOrderRoutes(services: services).all

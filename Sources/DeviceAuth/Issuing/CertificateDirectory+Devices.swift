@@ -23,10 +23,12 @@ extension CertificateDirectory {
             key: .init(key.publicKey),
             lifetime: lifetime, now: now)
         return try Issuer.cryptography {
-            DeviceCredentials(
+            let publicKey = try certificate.publicKey.serializeAsPEM().derBytes
+            return DeviceCredentials(
                 id: id, factory: factory, isProduction: isProduction, certificatePEM: try certificate.pemText(),
                 privateKeyPEM: key.pemText, rootPEM: try root.pemText(),
                 serial: CertificateSerial(certificate.serialNumber),
+                publicKeyPEM: PEMText.text(label: "PUBLIC KEY", bytes: publicKey), key: KeyFingerprint(subjectPublicKeyInfo: publicKey),
                 notAfter: UTCMoment(certificate.notValidAfter).seconds)
         }
     }

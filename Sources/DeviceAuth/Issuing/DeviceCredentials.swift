@@ -8,6 +8,9 @@ public struct DeviceCredentials: Sendable {
     public let privateKeyPEM: String
     public let rootPEM: String
     public let serial: CertificateSerial
+    /// The public key of the certificate, as ``DeviceIdentity`` has it.
+    public let publicKeyPEM: String
+    public let key: KeyFingerprint
     /// Seconds since 1970-01-01 00:00:00 UTC.
     public let notAfter: Int64
 

@@ -106,7 +106,8 @@ public final class RequiredSnaps: Sendable {
                     shelves: Self.shelves(of: state, in: shelves.shelves), architecture: record.architecture, installed: record.names ?? []
                 ).snaps(missing)
             },
-            newID: Self.newID, mayTell: { [tellRate] in tellRate.take(at: moment) }, mayAsk: { [askRate] in askRate.take(at: moment) })
+            newID: Self.newID, mayTell: { [tellRate] in tellRate.take(at: moment, isRepeated: $0) },
+            mayAsk: { [askRate] in askRate.take(at: moment, isRepeated: $0) })
         let decision = change(device) { $0.hear(event, in: world) }
         if decision.mustSave || !decision.sent.isEmpty || !decision.finished.isEmpty {
             unsaved.withLock { unsaved in

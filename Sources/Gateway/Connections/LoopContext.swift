@@ -31,6 +31,8 @@ final class LoopContext: @unchecked Sendable {
     private var dateText = ""
     /// The updates that may be served, as they were at that generation.
     var served: (generation: UInt64, keys: Set<UpdateKey>) = (0, [])
+    /// The snaps that are there, as they were at that generation.
+    var heldShelves: (generation: UInt64, shelves: SnapShelves) = (0, .empty)
     private var configurationHeld: ConfigurationSnapshot?
     private var keptHeadEnd = ByteBuffer()
     private var closedHeadEnd = ByteBuffer()

@@ -1,4 +1,5 @@
 import Fleet
+import Snaps
 import UpdateTree
 
 /// What a path names. Nothing else of a request decides about it.
@@ -6,6 +7,8 @@ enum Route: Equatable {
     case content(Content)
     /// `…/registry/v2/<name>/{manifests,blobs}/sha256:<hex>`, with the query's token.
     case registry(Digest, isManifest: Bool, token: String?)
+    /// `/snaps/<sha3-384>.snap` and `….assert`.
+    case snap(SnapDigest, SnapPart)
     case downloadURLs
     case appProxyURL
     case device
@@ -37,6 +40,8 @@ enum Route: Equatable {
                 return nil
             }
             self = .content(.metadata(file))
+        } else if let rest = Self.rest(of: path, after: "/snaps/") {
+            self.init(snaps: rest)
         } else if let rest = Self.rest(of: path, after: "/registry/v2/") {
             self.init(registry: rest, query: query)
         } else {
@@ -66,6 +71,15 @@ enum Route: Equatable {
         }
         guard let text = PercentDecoding.decode(rest), let path = try? ObjectPath(text) else { return nil }
         self = .content(.object(path))
+    }
+
+    private init?(snaps rest: Substring) {
+        guard let dot = rest.utf8.firstIndex(of: UInt8(ascii: ".")), let digest = try? SnapDigest(rest[..<dot]) else { return nil }
+        switch rest[dot...] {
+        case ".snap": self = .snap(digest, .snap)
+        case ".assert": self = .snap(digest, .assertions)
+        default: return nil
+        }
     }
 
     private init?(registry rest: Substring, query: Substring?) {

@@ -86,12 +86,13 @@ struct Problem: Error {
             switch error.code {
             case .deviceDenied, .deviceDeleted, .deviceNotRegistered, .deviceKeyChanged, .devicePending, .deviceRejected: 403
             case .headerInvalid, .reportInvalid, .attributeInvalid, .filterInvalid, .attributeUnknown, .configurationInvalid, .planInvalid,
-                .rolloutInvalid, .rolloutConflict, .requirementInvalid, .snapOrderInvalid:
+                .rolloutInvalid, .rolloutConflict, .requirementInvalid, .snapOrderInvalid, .enrolmentInvalid:
                 400
             case .deviceUnknown, .registrationUnknown, .rolloutUnknown, .updateUnknown, .configurationUnknown, .modelUnknown,
+                .enrolmentUnknown,
                 .requirementUnknown:
                 404
-            case .updateAssigned, .countDiffers, .snapOrdersFull: 409
+            case .updateAssigned, .countDiffers, .snapOrdersFull, .enrolmentExists, .enrolmentDone, .enrolmentExpired: 409
             case .storage, .registrationsFull: 503
             case .lastEventIDGone: 410
             }

@@ -82,6 +82,7 @@ struct Responder: Answering {
             return try self.content(content, in: session.updatePath(in: loop), request)
         case (.registry(let digest, let isManifest, _), .get), (.registry(let digest, let isManifest, _), .head):
             return try blob(digest, isManifest: isManifest, in: session.updatePath(in: loop), request)
+        case (.snap(let digest, let part), .get), (.snap(let digest, let part), .head): return try snap(digest, part, request, device)
         case (.downloadURLs, .post): return .collect(limit: 1 << 10) { _ in loop.done(.noContent) }
         case (.appProxyURL, .post): return .collect(limit: 1 << 10) { _ in loop.done(appProxyURL(request, device)) }
         case (.device, .get), (.device, .head): return .respond(deviceInfo(device))

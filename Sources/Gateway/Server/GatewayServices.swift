@@ -14,6 +14,8 @@ public struct GatewayServices: Sendable {
     public let updates: Directory
     /// Which of them may be served.
     public let served: ServedUpdates
+    /// The snaps of the updates and of the pools.
+    public let snapCatalogue: SnapCatalogue
     public let registryTokens: RegistryTokens
     /// What sites may be told of; nil where no update is verified.
     public let inventories: (any UpdateInventories)?
@@ -24,8 +26,7 @@ public struct GatewayServices: Sendable {
 
     public init(
         registry: DeviceRegistry, intake: ReportIntake, board: RolloutBoard, configurations: Configurations,
-        snaps: any SnapExchange, updates: Directory,
-        served: ServedUpdates,
+        snaps: any SnapExchange, updates: Directory, served: ServedUpdates, snapCatalogue: SnapCatalogue,
         registryTokens: RegistryTokens, inventories: (any UpdateInventories)? = nil,
         siteReports: (any SiteReports)? = nil, now: @escaping @Sendable () -> Int64
     ) {
@@ -36,6 +37,7 @@ public struct GatewayServices: Sendable {
         self.snaps = snaps
         self.updates = updates
         self.served = served
+        self.snapCatalogue = snapCatalogue
         self.registryTokens = registryTokens
         self.inventories = inventories
         self.siteReports = siteReports

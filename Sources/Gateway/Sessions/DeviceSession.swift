@@ -45,6 +45,9 @@ final class DeviceSession: @unchecked Sendable {
     /// The state that the last ``stand(in:)`` saw.
     var state: DeviceState? { known }
 
+    /// The update that the last ``stand(in:)`` found for it.
+    var update: UpdateKey? { resolution.update }
+
     func stand(in loop: LoopContext) -> Standing {
         guard let leaf, let before = identity else { return .anonymous }
         _ = loop.current

@@ -18,6 +18,7 @@ struct Assembly: Sendable {
     /// Which snaps the update tree holds; filled by whoever looks at it.
     let snapCatalogue: SnapCatalogue
     let sites: SiteReportFiles
+    let enrolments: any EnrolmentRepository
     let audit: AuditFiles
     let tokens: any TokenRepository
     let stopMark: any StopMark
@@ -59,6 +60,7 @@ struct Assembly: Sendable {
             data: data, library: library, registry: registry, reports: reports, rollouts: rollouts,
             rolloutFiles: rolloutFiles, configurations: configurations, snaps: snaps, snapCatalogue: snapCatalogue,
             sites: try SiteReportFiles(dataDirectory: data.root),
-            audit: try AuditFiles(dataDirectory: data.root), tokens: SQLiteTokens(database), stopMark: stopMark)
+            enrolments: SQLiteEnrolments(database), audit: try AuditFiles(dataDirectory: data.root), tokens: SQLiteTokens(database),
+            stopMark: stopMark)
     }
 }

@@ -21,10 +21,12 @@ struct Configuration: Equatable {
     /// Devices that are told in one second to install what their models require.
     var tellRate = RequiredSnaps.defaultTellRate
     var site = SiteSettings()
+    var enrolment = EnrolmentConfiguration()
     var logLevel = "info"
 
     private static let keys =
         ["serve", "registration", "gateway-address", "admin-address", "upload-limit", "snaps-tell-rate", "log-level"] + SiteSettings.keys
+        + EnrolmentConfiguration.keys
 
     /// Reads `config.yaml` of a data directory, when there is one, and the environment.
     static func load(datadir: String, environment: [String: String]) throws -> Configuration {
@@ -102,6 +104,8 @@ struct Configuration: Equatable {
             logLevel = value
         case let key where SiteSettings.keys.contains(key):
             if let remedy = site.set(key, to: value) { throw refused(remedy) }
+        case let key where EnrolmentConfiguration.keys.contains(key):
+            if let remedy = enrolment.set(key, to: value) { throw refused(remedy) }
         default:
             throw ConfigurationError(
                 slug: "config-key-unknown",

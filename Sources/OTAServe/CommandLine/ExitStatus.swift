@@ -1,10 +1,12 @@
 import DeviceAuth
+import Enrolment
 import FileTree
 import Fleet
 import Gateway
 import OperatorAuth
 import Persistence
 import SiteSync
+import Snaps
 import TUF
 import UpdateTree
 
@@ -30,9 +32,10 @@ enum ExitStatus: Int32 {
         case let error as TransferError: self.init(error.code)
         case let error as BundleError: self.init(error.code)
         case let error as SiteReportError: self = error.code == .siteUnknown ? .failed : .badData
-        case is OperatorAuthError: self = .usage
+        case is OperatorAuthError, is SnapsError: self = .usage
         case is ConfigurationError: self = .badData
         case let error as GatewayError: self = error.code == .addressUnusable ? .unavailable : .badData
+        case let error as EnrolmentError: self = error.code == .addressUnusable ? .unavailable : .badData
         case is ListenError: self = .unavailable
         case let error as RunningServerError: self = error.exit
         default: return nil
@@ -52,7 +55,7 @@ enum ExitStatus: Int32 {
     private init(_ code: FleetError.Code) {
         switch code {
         case .headerInvalid, .reportInvalid, .rolloutInvalid, .attributeInvalid, .filterInvalid, .attributeUnknown,
-            .configurationInvalid, .planInvalid:
+            .configurationInvalid, .planInvalid, .enrolmentInvalid:
             self = .badData
         case .storage: self = .tryAgain
         default: self = .failed
@@ -61,7 +64,7 @@ enum ExitStatus: Int32 {
 
     private init(_ code: UpdateTreeError.Code) {
         switch code {
-        case .updateUnknown, .updateExists, .updateAssigned, .uploadUnknown: self = .failed
+        case .updateUnknown, .updateExists, .updateAssigned, .uploadUnknown, .snapUnknown, .snapExists, .snapNeeded: self = .failed
         case .storage, .storageFull, .uploadBusy, .storeBusy, .updateChanged, .metadataNotRefreshed: self = .tryAgain
         default: self = .badData
         }

@@ -35,19 +35,23 @@ struct Server {
                 metadata: ["remedy": "serve: any; set serve: verified, or check updates before they are put into the tree"])
         }
         let settings = VerificationSettings(workers: ProcessInfo.processInfo.activeProcessorCount)
-        let watch = UpdateWatch(library: assembly.library, served: served, settings: settings, logger: logger)
+        let snapWatch = SnapWatch(library: assembly.library, snaps: assembly.snapCatalogue, settings: settings, logger: logger)
+        let watch = UpdateWatch(library: assembly.library, served: served, settings: settings, snaps: snapWatch, logger: logger)
         await watch.look()
 
         let readiness = Readiness()
         let reporter = try assembly.siteReporter(datadir: datadir)
+        let desk = assembly.enrolmentDesk(datadir: datadir, noteModel: { _, _, _, _ in })
+        let enrolment = try assembly.enrolmentListener(configuration.enrolment, datadir: datadir, desk: desk, logger: logger)
         let admin = AdminServices(
             registry: assembly.registry, reports: assembly.reports, history: assembly.reports, fleetLog: assembly.reports,
             rollouts: assembly.rollouts, configurations: assembly.configurations, snaps: assembly.snaps,
             library: assembly.library, imports: try imports(assembly, settings, secret, watch), tokens: assembly.tokens,
-            sites: assembly.sites, siteReport: reporter?.answer, audit: assembly.audit,
+            sites: assembly.sites, siteReport: reporter?.answer, enrolments: desk, audit: assembly.audit,
             now: Assembly.clock, isReady: { readiness.isReady },
             reload: {
                 try certificates.reload(now: Date())
+                try enrolment?.certificate.reload()
                 await watch.look()
             },
             expiries: { [datadir] in
@@ -60,6 +64,7 @@ struct Server {
         var services: [any Service] = [
             try gateway(assembly, certificates, served, readiness, logger),
             UpdateWatchService(watch: watch),
+            SnapWatchService(watch: snapWatch),
             RolloutService(rollouts: assembly.rollouts, logger: logger),
             SnapService(snaps: assembly.snaps, logger: logger),
             HardwareService(library: assembly.library, registry: assembly.registry, logger: logger),
@@ -83,6 +88,7 @@ struct Server {
         {
             services.append(site)
         }
+        if let enrolment { services.append(enrolment.server) }
         try await assembly.stopMark.set(isStopped: false)
         try await ServiceGroup(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
@@ -120,7 +126,7 @@ struct Server {
         let services = GatewayServices(
             registry: assembly.registry, intake: intake, board: assembly.rollouts.board,
             configurations: assembly.configurations, snaps: assembly.snaps.exchange(over: .https),
-            updates: assembly.library.catalogue.root, served: served,
+            updates: assembly.library.catalogue.root, served: served, snapCatalogue: assembly.snapCatalogue,
             registryTokens: try RegistryTokens.load(dataDirectory: assembly.data.root), inventories: assembly.library.verdicts,
             siteReports: GatewaySiteReports(
                 intake: SiteReporting.intake(datadir: datadir, store: assembly.sites, audit: assembly.audit)),

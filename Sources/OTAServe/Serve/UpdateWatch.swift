@@ -15,6 +15,7 @@ actor UpdateWatch {
     private let library: UpdateLibrary
     private let served: ServedUpdates
     private let settings: VerificationSettings
+    private let snaps: SnapWatch
     private let logger: Logger
     private var survey: UpdateSurvey
     private var looks = 0
@@ -22,10 +23,11 @@ actor UpdateWatch {
     /// Updates whose check was tried in this round.
     private var attempted: Set<UpdateKey> = []
 
-    init(library: UpdateLibrary, served: ServedUpdates, settings: VerificationSettings, logger: Logger) {
+    init(library: UpdateLibrary, served: ServedUpdates, settings: VerificationSettings, snaps: SnapWatch, logger: Logger) {
         self.library = library
         self.served = served
         self.settings = settings
+        self.snaps = snaps
         self.logger = logger
         survey = UpdateSurvey(library: library)
     }
@@ -33,12 +35,16 @@ actor UpdateWatch {
     /// Looks at the tree now and publishes what is accepted. Returns what waits for a check.
     @discardableResult
     func look() async -> [UpdateKey] {
-        guard served.policy == .verified else { return [] }
+        guard served.policy == .verified else {
+            await snaps.look(updates: (try? library.catalogue.keys()) ?? [])
+            return []
+        }
         looks += 1
         do {
             // The first look decides what is served from the first request on: it compares everything.
             let look = try survey.look(thorough: looks % Self.thoroughEvery == 1)
             served.publish(look)
+            await snaps.look(updates: look.accepted)
             return look.toCheck
         } catch {
             logger.error("updates_not_surveyed", metadata: ["reason": "\(error)"])

@@ -71,6 +71,23 @@ enum Migrations {
             try db.execute(sql: "ALTER TABLE devices ADD COLUMN contact_hours INT")
         }
         migrator.registerMigration("5 required snaps") { db in try SnapTables.make(in: db) }
+        migrator.registerMigration("5 enrolments") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE enrolments (
+                        uuid VARCHAR(48) NOT NULL PRIMARY KEY,
+                        brand VARCHAR(32) NOT NULL,
+                        model VARCHAR(80) NOT NULL,
+                        serial VARCHAR(128) NOT NULL,
+                        organization VARCHAR(64) NOT NULL,
+                        is_prod BOOL NOT NULL,
+                        registered_at INT NOT NULL,
+                        enrolled_at INT,
+                        device_key VARCHAR(64),
+                        UNIQUE (brand, model, serial)
+                    )
+                    """)
+        }
         return migrator
     }
 }

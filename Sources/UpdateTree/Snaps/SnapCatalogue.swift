@@ -26,7 +26,11 @@ public final class SnapCatalogue: Sendable {
 
     /// Replaces everything.
     public func publish(_ shelves: SnapShelves) {
-        held.withLock { $0 = shelves }
-        changes.add(1, ordering: .releasing)
+        let isChanged = held.withLock { held in
+            guard held != shelves else { return false }
+            held = shelves
+            return true
+        }
+        if isChanged { changes.add(1, ordering: .releasing) }
     }
 }

@@ -1,7 +1,7 @@
 import Snaps
 
 /// The snaps of one update or of one pool, as its index tells and its check confirmed.
-public struct SnapShelf: Sendable {
+public struct SnapShelf: Equatable, Sendable {
     public let snaps: [SnapFile]
     /// What the devices have anyway.
     public let present: Set<SnapName>

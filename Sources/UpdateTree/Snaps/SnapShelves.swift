@@ -1,5 +1,5 @@
 /// The shelves of all updates and pools at one moment. A copy costs nothing: each event loop keeps one.
-public struct SnapShelves: Sendable {
+public struct SnapShelves: Equatable, Sendable {
     let updates: [UpdateKey: SnapShelf]
     let pools: [SnapPoolKey: SnapShelf]
 

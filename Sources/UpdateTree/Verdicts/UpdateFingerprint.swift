@@ -28,6 +28,8 @@ public struct UpdateFingerprint: Hashable, Codable, Sendable {
         for path in ["ostree_repo/objects", "apps/apps", "apps/blobs/sha256", "snaps", "packages"] {
             sum.add(path, directory: directory.status(path))
         }
+        // Only where there is one: updates without snaps keep the sum that was recorded.
+        if let index = directory.status("snaps/index.json") { sum.add("snaps/index.json", file: index) }
         return sum.text
     }
 

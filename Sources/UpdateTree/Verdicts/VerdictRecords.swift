@@ -66,6 +66,7 @@ public struct VerdictRecords: Sendable {
             for channel in try root.names() {
                 for tag in (try? root.directory(channel).names()) ?? [] {
                     for name in (try? root.directory("\(channel)/\(tag)").names()) ?? [] {
+                        if name == SnapPoolKey.folder, catalogue.root.status("\(channel)/\(tag)/\(name)")?.kind == .directory { continue }
                         let key = try? UpdateKey(channel: Channel(channel), tag: Tag(tag), name: UpdateName(name))
                         if let key, present.contains(key) { continue }
                         try root.remove("\(channel)/\(tag)/\(name)")

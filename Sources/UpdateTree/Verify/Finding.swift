@@ -54,6 +54,10 @@ public struct Finding: Hashable, Codable, Sendable, CustomStringConvertible {
         case formatInvalid = "target-format-invalid"
         case appUnnamed = "target-app-invalid"
         case bundleMismatch = "bundle-targets-mismatch"
+        case snapDiffers = "snap-differs"
+        case snapUnread = "snap-not-read"
+        case snapPrerequisite = "snap-prerequisite-missing"
+        case assertionIncomplete = "snap-assertion-incomplete"
         case contentChanged = "update-changed-while-checked"
     }
 

@@ -56,6 +56,7 @@ public struct UpdateVerification: Sendable {
         checkRepository(directory, images.commits, shared, &result.report)
         checkApps(directory, images.apps, shared, &result.report)
         checkAppNames(directory, result.report.images, &result.report)
+        try checkSnaps(directory, &result.report)
         result.inventory = try inventory(of: directory, walk.files, &result.report)
         // Where it is staged is nobody's business, and changes every time.
         result.report.makeRelative(to: directory.path)
@@ -145,6 +146,15 @@ public struct UpdateVerification: Sendable {
                 }
             }
         }
+    }
+
+    private func checkSnaps(_ directory: Directory, _ report: inout UpdateReport) throws(UpdateTreeError) {
+        guard let snaps = try? directory.directory("snaps") else { return }
+        progress(VerificationProgress(step: .snaps, done: 0, total: 0, unit: .files))
+        let outcome = try storage { () throws(FileTreeError) in
+            try SnapFolderCheck(folder: snaps, path: "snaps", workers: settings.workers).run()
+        }
+        for finding in outcome.findings { report.add(finding) }
     }
 
     /// Names every file's content: shared content by its path, the rest by a digest that is taken now.

@@ -7,6 +7,7 @@ public struct VerificationProgress: Sendable {
         case metadata
         case objects
         case apps
+        case snaps
         case sharing
         case syncing
     }

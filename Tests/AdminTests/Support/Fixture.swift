@@ -26,6 +26,7 @@ final class Fixture: Sendable {
     let library: UpdateLibrary
     let sites = MemorySites()
     let audit = MemoryAudit()
+    let enrolments: EnrolmentDesk
     let looks = Atomic(0)
     let served = ServedUpdates(policy: .verified)
     let rollouts: RolloutOperations
@@ -47,6 +48,10 @@ final class Fixture: Sendable {
         rolloutRows = MemoryRollouts(board: board, clock: clock)
         reports = MemoryReports(rollouts: rolloutRows)
         registry = try DeviceRegistry(repository: devices, policy: policy, log: fleetLog, now: { clock.now })
+        enrolments = EnrolmentDesk(
+            repository: MemoryEnrolments(), registry: registry,
+            issue: { _, _ in throw FleetError(.storage, "nobody enrols here") }, noteModel: { _, _, _, _ in }, makeID: { "made" },
+            now: { clock.now })
         let library = try UpdateLibrary.open(dataDirectory: root)
         self.library = library
         uploads = try Uploads.open(dataDirectory: root, largest: Self.largestUpload)
@@ -64,7 +69,7 @@ final class Fixture: Sendable {
         var services = AdminServices(
             registry: registry, reports: reports, history: reports, fleetLog: fleetLog, rollouts: rollouts,
             configurations: configurations, snaps: snaps, library: library, imports: imports(),
-            tokens: tokens, sites: sites, siteReport: nil, audit: audit, now: { [clock] in clock.now },
+            tokens: tokens, sites: sites, siteReport: nil, enrolments: enrolments, audit: audit, now: { [clock] in clock.now },
             isReady: { [self] in isReady.load(ordering: .relaxed) },
             reload: { [self] in reloads.add(1, ordering: .relaxed) },
             expiries: { [Expiry(.token, subject: "b", at: 20, remedy: "x"), Expiry(.root, subject: "a", at: 10, remedy: "y")] },

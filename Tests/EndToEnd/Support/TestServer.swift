@@ -14,6 +14,8 @@ final class TestServer: @unchecked Sendable {  // Each test owns its server and 
     private(set) var gateway = ""
     private(set) var admin = ""
     private(set) var token = ""
+    /// Where devices enrol; empty unless the configuration says so.
+    private(set) var enrolment = ""
     private let configuration: String?
     private let serve: String
 
@@ -84,11 +86,12 @@ final class TestServer: @unchecked Sendable {  // Each test owns its server and 
         try process.run()
         self.process = process
         let handle = output.fileHandleForReading
+        let awaited = ["gateway: ", "admin: "] + (configuration?.contains("enrolment-address") == true ? ["enrolment: "] : [])
         let lines: [String] = await withCheckedContinuation { continuation in
             // A thread of its own: the pipe is read until both addresses are there, or the process ended.
             Thread.detachNewThread {
                 var text = ""
-                while !(text.contains("gateway: ") && text.contains("admin: ") && text.hasSuffix("\n")) {
+                while !(awaited.allSatisfy { text.contains($0) } && text.hasSuffix("\n")) {
                     let piece = handle.availableData
                     if piece.isEmpty { break }
                     text += String(decoding: piece, as: UTF8.self)
@@ -105,6 +108,7 @@ final class TestServer: @unchecked Sendable {  // Each test owns its server and 
         // The certificate is for the name.
         self.gateway = gateway.replacingOccurrences(of: "127.0.0.1", with: "localhost")
         self.admin = admin
+        enrolment = address("enrolment")?.replacingOccurrences(of: "127.0.0.1", with: "localhost") ?? ""
     }
 
     struct NotStarted: Error { let log: String }

@@ -22,7 +22,7 @@ struct RequiredSnapsTests {
         }
 
         func open() throws -> RequiredSnaps {
-            try RequiredSnaps(repository: storage, registry: registry, shelves: catalogue) { [time] in time.withLock { $0 } }
+            try RequiredSnaps(repository: storage, registry: registry, shelves: catalogue) { [self] in time.withLock { $0 } }
         }
 
         func pass(_ seconds: Int64) { time.withLock { $0 += seconds } }
@@ -92,7 +92,7 @@ struct RequiredSnapsTests {
         var told = Set<DeviceID>()
         var most = 0
         // Each device has its own second of the minute.
-        for second in 0..<400 {
+        for second in 0..<600 where told.count < count {
             world.pass(1)
             var now = 0
             for (index, id) in ids.enumerated() where index % 60 == second % 60 {

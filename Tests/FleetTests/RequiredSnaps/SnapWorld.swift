@@ -26,7 +26,7 @@ struct SnapWorld {
             newID: {
                 made.append("")
                 return "r\(before + made.count)"
-            }, mayTell: { mayTell }, mayAsk: { mayAsk })
+            }, mayTell: { _ in mayTell }, mayAsk: { _ in mayAsk })
         let decision = device.hear(event, in: world)
         ids += made.count
         return decision

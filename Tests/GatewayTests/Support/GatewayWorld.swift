@@ -22,6 +22,7 @@ final class GatewayWorld: Sendable {
     let pki: CertificateDirectory
     let certificates: CertificateStore
     let devices = RecordedDevices()
+    let snapCatalogue = SnapCatalogue()
     let services: GatewayServices
     let snaps: RequiredSnaps
     private let address = Mutex("")
@@ -52,11 +53,12 @@ final class GatewayWorld: Sendable {
         let rollouts = RolloutOperations(
             repository: NoRollouts(), ledger: ForgottenReports(), registry: registry, board: board,
             updates: RolloutUpdates(exists: { _ in true }), now: now)
-        snaps = try RequiredSnaps(repository: MemorySnaps(), registry: registry, shelves: SnapCatalogue(), now: now)
+        snaps = try RequiredSnaps(repository: MemorySnaps(), registry: registry, shelves: snapCatalogue, now: now)
         services = GatewayServices(
             registry: registry, intake: ReportIntake(store: ForgottenReports(), registry: registry, rollouts: rollouts), board: board,
             configurations: try Configurations(repository: MemoryConfigurations(), registry: registry, now: now),
             snaps: snaps.exchange(over: .https), updates: try Directory(path: folder + "/updates"), served: ServedUpdates(policy: .any),
+            snapCatalogue: snapCatalogue,
             registryTokens: try RegistryTokens.load(dataDirectory: Directory(path: folder)), inventories: inventories,
             siteReports: reports, now: now)
     }

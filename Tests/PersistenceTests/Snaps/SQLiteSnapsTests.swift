@@ -33,6 +33,8 @@ struct SQLiteSnapsTests {
         func databaseDidRollback(_ db: GRDB.Database) {}
     }
 
+    private final class Starts: Sendable { let count = Atomic(0) }
+
     @Test("500 devices that publish their lists at once cost a few transactions, not 500")
     func grouped() async throws {
         let scratch = try Scratch()
@@ -50,11 +52,11 @@ struct SQLiteSnapsTests {
             }
         }
         for await _ in held {}
-        let started = Atomic(0)
+        let started = Starts()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<500 {
                 group.addTask {
-                    if started.add(1, ordering: .relaxed).newValue == 500 { isFree.signal() }
+                    if started.count.add(1, ordering: .relaxed).newValue == 500 { isFree.signal() }
                     try await snaps.replaceList(of: id("d\(number)"), with: list, at: 5)
                 }
             }

@@ -46,7 +46,7 @@ extension SnapDevice {
             return
         }
         var request = listRequest ?? SentRequest(id: world.newID())
-        guard request.isDue(.list, at: world.now), world.mayAsk() else {
+        guard request.isDue(.list, at: world.now), world.mayAsk(request.attempts > 0) else {
             listRequest = request
             return
         }
@@ -67,7 +67,8 @@ extension SnapDevice {
     private mutating func require(_ decision: inout SnapDecision, afterList: Bool, _ world: SnapSurroundings) {
         let missing = missing(of: world.requirements(record.model))
         updateRequired(missing.map(\.snap).sorted(), afterList: afterList, world)
-        guard var required = record.required, required.isOpen, required.request.isDue(.requiredInstall, at: world.now), world.mayTell()
+        guard var required = record.required, required.isOpen, required.request.isDue(.requiredInstall, at: world.now),
+            world.mayTell(required.request.attempts > 0)
         else { return }
         required.request.send(at: world.now)
         if required.state == .waiting {

@@ -12,7 +12,7 @@ struct SnapSurroundings {
     /// A new request's id.
     let newID: () -> String
     /// Whether one more device may be told to install now; takes the turn.
-    let mayTell: () -> Bool
+    let mayTell: (_ isRepeated: Bool) -> Bool
     /// The same of being asked for its list.
-    let mayAsk: () -> Bool
+    let mayAsk: (_ isRepeated: Bool) -> Bool
 }

@@ -1,0 +1,25 @@
+/// What a device shows to say which one it is: its model assertion and its serial assertion, of the same brand and model.
+///
+/// ```swift
+/// let device = try DeviceAssertions(parsing: body)
+/// device.serial.serial
+/// ```
+public struct DeviceAssertions: Equatable, Sendable {
+    public let model: ModelAssertion
+    public let serial: SerialAssertion
+
+    /// Reads the two, in either order and nothing beside them.
+    ///
+    /// - Throws: ``SnapsError/Code/assertionMalformed`` and what ``ModelAssertion`` and ``SerialAssertion`` throw.
+    public init(parsing bytes: [UInt8]) throws(SnapsError) {
+        let assertions = try Assertion.stream(bytes)
+        guard assertions.count == 2, let model = assertions.first(where: { $0.type == "model" }),
+            let serial = assertions.first(where: { $0.type == "serial" })
+        else { throw .invalid("a model assertion and a serial assertion are needed, and nothing else") }
+        self.model = try ModelAssertion(model)
+        self.serial = try SerialAssertion(serial)
+        guard self.serial.brand == self.model.brand, self.serial.model == self.model.model else {
+            throw .invalid("the serial assertion is of another brand or model than the model assertion")
+        }
+    }
+}
