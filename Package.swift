@@ -33,6 +33,7 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let package = Package(
     name: "otaserve",
     products: [
+        .executable(name: "ota-agent", targets: ["OTAAgent"]),
         .executable(name: "tuf-client", targets: ["TUFClient"])
     ],
     dependencies: [
@@ -67,6 +68,7 @@ let package = Package(
         .target(name: "OSTree", dependencies: ["FileTree", "CZlib", crypto], swiftSettings: strict),
         .target(name: "OCI", dependencies: ["FileTree", "Archive", "StrictJSON", crypto], swiftSettings: strict),
         .target(name: "Snaps", dependencies: ["StrictJSON", crypto], swiftSettings: strict),
+        .target(name: "SoftwareAgent", dependencies: ["Snaps", "FileTree", crypto], swiftSettings: strict),
         .target(name: "DeviceAuth", dependencies: [x509, crypto, asn1], swiftSettings: strict),
         .target(name: "OperatorAuth", dependencies: [crypto], swiftSettings: strict),
         .target(
@@ -106,12 +108,16 @@ let package = Package(
                 nioCore, nioHTTP1, crypto, logging,
             ], swiftSettings: strict),
 
+        .systemLibrary(name: "CMosquitto", providers: [.apt(["libmosquitto-dev"])]),
+        .target(name: "MQTT", dependencies: ["CMosquitto"], swiftSettings: strict),
+        .target(name: "Messaging", dependencies: ["MQTT", "Fleet", "Snaps", "DeviceAuth", logging], swiftSettings: strict),
+
         // Executables: assemble and run.
         .executableTarget(
             name: "OTAServe",
             dependencies: [
                 "Admin", "Gateway", "Enrolment", "SiteSync", "Persistence", "Fleet", "UpdateTree", "Snaps", "TUF", "DeviceAuth",
-                "OperatorAuth", "FileTree",
+                "OperatorAuth", "FileTree", "MQTT", "Messaging",
                 "CMemory", argumentParser, asyncHTTPClient, nioCore, nioHTTP1, lifecycle, logging, yams,
             ], swiftSettings: strict),
         .executableTarget(
@@ -119,6 +125,11 @@ let package = Package(
         .executableTarget(
             name: "OTASim", dependencies: ["DeviceAuth", argumentParser, asyncHTTPClient, nioCore, nioHTTP1, nioSSL],
             swiftSettings: strict),
+        .executableTarget(
+            name: "OTAAgent",
+            dependencies: [
+                "SoftwareAgent", "Snaps", "FileTree", argumentParser, asyncHTTPClient, nioCore, nioHTTP1, nioSSL, x509, asn1, logging,
+            ], swiftSettings: strict),
         .executableTarget(
             name: "TUFClient", dependencies: ["TUF", "FileTree", argumentParser, asyncHTTPClient, nioCore, nioHTTP1], swiftSettings: strict),
         .executableTarget(
@@ -142,6 +153,7 @@ let package = Package(
         .testTarget(name: "OSTreeTests", dependencies: ["OSTree", "FileTree", crypto], swiftSettings: strict),
         .testTarget(name: "OCITests", dependencies: ["OCI", "FileTree", crypto], swiftSettings: strict),
         .testTarget(name: "SnapsTests", dependencies: ["Snaps"], swiftSettings: strict),
+        .testTarget(name: "SoftwareAgentTests", dependencies: ["SoftwareAgent", "Snaps", "FileTree"], swiftSettings: strict),
         .testTarget(name: "DeviceAuthTests", dependencies: ["DeviceAuth", x509, crypto, asn1], swiftSettings: strict),
         .testTarget(name: "OperatorAuthTests", dependencies: ["OperatorAuth"], swiftSettings: strict),
         .testTarget(name: "UpdateTreeTests", dependencies: ["UpdateTree", "Snaps", "TUF", "OSTree", "FileTree"], swiftSettings: strict),
@@ -167,8 +179,15 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(name: "EnrolmentTests", dependencies: ["Enrolment", "Fleet", "DeviceAuth", nioCore], swiftSettings: strict),
+        .target(name: "BrokerSupport", dependencies: ["DeviceAuth"], path: "Tests/BrokerSupport", swiftSettings: strict),
+        .testTarget(name: "MQTTTests", dependencies: ["MQTT", "BrokerSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "MessagingTests", dependencies: ["Messaging", "MQTT", "BrokerSupport", "Fleet", "Snaps", "DeviceAuth", logging],
+            swiftSettings: strict),
         .testTarget(name: "OTASimTests", dependencies: ["OTASim"], swiftSettings: strict),
-        .testTarget(name: "EndToEnd", dependencies: ["OTAServe", "OTACtl", "OTASim", "TUFClient"], swiftSettings: strict),
+        .testTarget(
+            name: "EndToEnd", dependencies: ["OTAServe", "OTACtl", "OTASim", "TUFClient", "OTAAgent", "MQTT", "BrokerSupport"],
+            exclude: ["Support/snapd_stand_in.py", "Support/snap_server_stand_in.py"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -28,6 +28,7 @@ struct Room {
         "OSTree": Room(kind: .core, rooms: ["CZlib", "FileTree"]),
         "OCI": Room(kind: .core, rooms: ["Archive", "FileTree", "StrictJSON"]),
         "Snaps": Room(kind: .core, rooms: ["StrictJSON"]),
+        "SoftwareAgent": Room(kind: .core, rooms: ["FileTree", "Snaps"]),
         "DeviceAuth": Room(kind: .core, rooms: []),
         "OperatorAuth": Room(kind: .core, rooms: []),
         "UpdateTree": Room(kind: .core, rooms: ["Archive", "FileTree", "OCI", "OSTree", "Snaps", "Squashfs", "StrictJSON", "TUF"]),
@@ -37,9 +38,13 @@ struct Room {
         "Admin": Room(kind: .edge, rooms: coreRooms),
         "Enrolment": Room(kind: .edge, rooms: coreRooms),
         "SiteSync": Room(kind: .edge, rooms: coreRooms),
+        "CMosquitto": Room(kind: .edge, rooms: []),
+        "MQTT": Room(kind: .edge, rooms: ["CMosquitto"]),
+        "Messaging": Room(kind: .edge, rooms: ["MQTT", "Fleet", "Snaps", "DeviceAuth"]),
         "OTAServe": Room(kind: .executable, rooms: []),
         "OTASim": Room(kind: .executable, rooms: []),
         "OTACtl": Room(kind: .executable, rooms: []),
+        "OTAAgent": Room(kind: .executable, rooms: []),
         "TUFClient": Room(kind: .executable, rooms: []),
     ]
 

@@ -1,0 +1,23 @@
+import Dispatch
+import Foundation
+
+/// Ends the agent on SIGTERM and SIGINT: at its next wait, and after 4 s wherever it is, since all that counts is on the disk.
+struct StopSignals {
+    private let sources: [any DispatchSourceSignal]
+    private static let patience = DispatchTimeInterval.seconds(4)
+
+    init(_ stop: @escaping @Sendable () -> Void) {
+        sources = [SIGTERM, SIGINT].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler {
+                stop()
+                DispatchQueue.global().asyncAfter(deadline: .now() + Self.patience) { exit(0) }
+            }
+            source.resume()
+            return source
+        }
+    }
+
+    func end() { for source in sources { source.cancel() } }
+}

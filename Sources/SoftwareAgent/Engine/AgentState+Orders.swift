@@ -1,0 +1,56 @@
+import Snaps
+
+/// Ordinary requests: one after the other, each once.
+extension AgentState {
+    /// Attempts while other changes have the snap.
+    static let mostConflicts = 20
+
+    func orderTime(_ order: OrderRecord, _ now: Int64) -> Int64 {
+        if case .running = order.undertaking { return due(pollAt, now, longest: AgentTiming.longestPoll) }
+        return due(order.notBefore, now, longest: AgentTiming.longestRetry)
+    }
+
+    func step(of order: OrderRecord) -> Step {
+        let startsChange = (try? SnapdCall(ordered: order.request))?.startsChange ?? false
+        switch order.undertaking {
+        case .planned: return startsChange ? .numberChanges(.order) : .perform(order.request)
+        case .begun: return .perform(order.request)
+        case .unsure(let number):
+            let names = order.request.snap.map { [String($0.prefix { $0 != "." })] } ?? []
+            return .findChange(after: number, about: names, .order)
+        case .running(let change): return .poll(change: change, .order)
+        }
+    }
+
+    mutating func applyOrder(_ event: AgentEvent, at now: Int64, chance: Double) {
+        guard var order = kept.orders.first else { return }
+        switch event {
+        case .changesNumbered(let last, _): order.undertaking = .begun(after: last)
+        case .changeFound(nil, _): order.undertaking = .planned
+        case .changeFound(let change?, _), .started(let change, _):
+            order.undertaking = .running(change: change)
+            schedulePoll(0, at: now)
+        case .refused(let refusal, _):
+            guard refusal.isConflict, order.attempt < Self.mostConflicts else {
+                return end(order, refusal.isDoneAlready, refusal.message)
+            }
+            order.attempt += 1
+            order.undertaking = .planned
+            order.notBefore = now + AgentTiming.retry(min(order.attempt, 5), chance: chance)
+        case .polled(nil, _):
+            return end(order, false, "snapd has forgotten how this ended; the list of snaps tells what is there")
+        case .polled(let change?, _):
+            guard change.isReady else { return schedulePoll(polls + 1, at: now) }
+            return end(order, change.hasSucceeded, change.hasSucceeded ? change.summary : change.words)
+        case .performed(let success, let message, let result):
+            return finish(order.request, success: success, message: message, result: result)
+        default: break
+        }
+        kept.orders[0] = order
+    }
+
+    private mutating func end(_ order: OrderRecord, _ success: Bool, _ message: String) {
+        finish(order.request, success: success, message: message)
+        publishList()
+    }
+}
