@@ -167,7 +167,8 @@ let package = Package(
             name: "GatewayTests", dependencies: ["Gateway", "Fleet", "FleetTesting", "Snaps", "DeviceAuth", crypto, nioHTTP1, nioHPACK],
             swiftSettings: strict),
         .testTarget(
-            name: "AdminTests", dependencies: ["Admin", "FleetTesting", .product(name: "HummingbirdTesting", package: "hummingbird")],
+            name: "AdminTests",
+            dependencies: ["Admin", "FleetTesting", "Snaps", .product(name: "HummingbirdTesting", package: "hummingbird")],
             swiftSettings: strict
         ),
         .testTarget(

@@ -10,7 +10,7 @@ struct AuthorisationTests {
     private func path(_ route: Route) -> String {
         route.template.replacing("{uuid}", with: "d1").replacing("{name}", with: "x").replacing("{id}", with: "r1")
             .replacing("{channel}", with: "ci").replacing("{tag}", with: "main")
-            .replacing("{group}", with: "g").replacing("{version}", with: "1")
+            .replacing("{group}", with: "g").replacing("{version}", with: "1").replacing("{model}", with: "m")
     }
 
     @Test("no operation under /v1 answers without a token")

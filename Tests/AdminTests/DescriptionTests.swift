@@ -69,6 +69,7 @@ struct DescriptionTests {
             for operation in examples {
                 let method = try #require(HTTPRequest.Method(operation.method))
                 let path = operation.template.replacing("{id}", with: id.text).replacing("{uuid}", with: "d1")
+                    .replacing("{model}", with: "intel-corei7-64")
                 let answer = try await ask(method, path, operation.example)
                 #expect((200..<300).contains(answer.status), "\(operation.template): \(answer.text)")
             }

@@ -5,7 +5,8 @@ extension SnapdCall {
     /// What an ordinary request of the server's asks of snapd.
     ///
     /// The meaning of `data`: of install, refresh and switch a channel, or a JSON object with `channel`, `classic`, `revision`;
-    /// of setconf a JSON object; of ack assertions; of start, stop and restart names of services; of logs a count of lines;
+    /// of setconf a JSON object; of ack assertions; of start, stop and restart names of services, or a JSON object with
+    /// `services`; of logs a count of lines, or a JSON object with `limit`;
     /// of user a JSON object as snapd's `/v2/users` takes it.
     ///
     /// - Throws: ``SoftwareAgentError/Code/orderInvalid``.
@@ -25,12 +26,12 @@ extension SnapdCall {
             fields["action"] = request.action.rawValue
             self.init("POST", "/v2/snaps/\(try Self.snap(request))", try Self.json(fields))
         case .start, .stop, .restart:
-            let services = data.split { $0 == "," || $0 == " " }.map(String.init)
+            let services = try Self.services(data)
             let names = services.isEmpty ? [try Self.snap(request)] : services
             guard names.allSatisfy(Self.isService) else { throw Self.invalid("a service is written as snap or snap.service") }
             self.init("POST", "/v2/apps", try Self.json(["action": request.action.rawValue, "names": names]))
         case .logs:
-            guard let count = data.isEmpty ? 100 : Int(data), (1...10_000).contains(count) else {
+            guard let count = try Self.lines(data), (1...10_000).contains(count) else {
                 throw Self.invalid("logs takes a count of lines from 1 to 10000 as its data")
             }
             let names = request.snap.map { "&names=\($0)" } ?? ""
@@ -64,6 +65,16 @@ extension SnapdCall {
     /// A channel, or an object with more.
     private static func options(_ data: String) throws(SoftwareAgentError) -> [String: Any] {
         data.hasPrefix("{") ? try object(data) : ["channel": data]
+    }
+
+    private static func services(_ data: String) throws(SoftwareAgentError) -> [String] {
+        guard data.hasPrefix("{") else { return data.split { $0 == "," || $0 == " " }.map(String.init) }
+        return try object(data)["services"] as? [String] ?? []
+    }
+
+    private static func lines(_ data: String) throws(SoftwareAgentError) -> Int? {
+        guard data.hasPrefix("{") else { return data.isEmpty ? 100 : Int(data) }
+        return try object(data)["limit"] as? Int
     }
 
     private static func object(_ data: String) throws(SoftwareAgentError) -> [String: Any] {

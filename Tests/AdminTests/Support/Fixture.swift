@@ -1,6 +1,7 @@
 import DeviceAuth
 import FileTree
 import Fleet
+import FleetTesting
 import Foundation
 import Hummingbird
 import HummingbirdTesting
@@ -32,6 +33,8 @@ final class Fixture: Sendable {
     let fleetLog = MemoryFleetLog()
     let tailPlaces = TailPlaces()
     let configurations: Configurations
+    let snapRows: MemorySnaps
+    let snaps: RequiredSnaps
     /// May do everything.
     let token: String
     let folder: String
@@ -53,6 +56,8 @@ final class Fixture: Sendable {
         self.library = library
         uploads = try Uploads.open(dataDirectory: root, largest: Self.largestUpload)
         configurations = try Configurations(repository: MemoryConfigurations(), registry: registry, now: { clock.now })
+        snapRows = MemorySnaps()
+        snaps = try RequiredSnaps(repository: snapRows, registry: registry, shelves: SnapCatalogue(), now: { clock.now })
         rollouts = RolloutOperations(
             repository: rolloutRows, ledger: rolloutRows, registry: registry, board: board,
             updates: RolloutUpdates(exists: { library.catalogue.contains($0) }), now: { clock.now })
@@ -63,7 +68,7 @@ final class Fixture: Sendable {
     func services(verified: Bool = true) -> AdminServices {
         var services = AdminServices(
             registry: registry, reports: reports, history: reports, fleetLog: fleetLog, rollouts: rollouts,
-            configurations: configurations, library: library, imports: imports(),
+            configurations: configurations, snaps: snaps, library: library, imports: imports(),
             tokens: tokens, sites: sites, siteReport: nil, enrolments: enrolments, audit: audit, now: { [clock] in clock.now },
             isReady: { [self] in isReady.load(ordering: .relaxed) },
             reload: { [self] in reloads.add(1, ordering: .relaxed) },
