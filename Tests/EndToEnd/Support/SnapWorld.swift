@@ -9,13 +9,12 @@ final class SnapWorld: @unchecked Sendable {  // Each test owns its world and us
 
     var socket: String { "\(folder)/snapd.socket" }
 
-    init(required: [String] = [], orders: String = "[]") async throws {
+    init(required: [String] = []) async throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("sw-\(UUID().uuidString.prefix(8))").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try await Self.makeCertificates(in: folder)
-        server = try await StandIn("snap_server_stand_in.py", folder, Binaries.sampleSnaps)
+        server = try await StandIn("snap_server_stand_in.py", ready: "\(folder)/port", folder, Binaries.sampleSnaps)
         try require(required)
-        try write("orders.json", orders)
         try await startSnapd()
     }
 
@@ -41,7 +40,8 @@ final class SnapWorld: @unchecked Sendable {  // Each test owns its world and us
     // MARK: snapd
 
     func startSnapd() async throws {
-        snapd = try await StandIn("snapd_stand_in.py", socket, "\(folder)/snapd.json", "\(folder)/faults.json")
+        snapd = try await StandIn(
+            "snapd_stand_in.py", ready: "\(folder)/snapd-is-ready", socket, "\(folder)/snapd.json", "\(folder)/faults.json")
     }
 
     func killSnapd() async {
