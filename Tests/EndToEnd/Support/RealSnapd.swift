@@ -33,6 +33,8 @@ final class RealSnapd: Sendable {
         process.executableURL = URL(fileURLWithPath: Self.program)
         process.environment = ProcessInfo.processInfo.environment.merging([
             "SNAPPY_GLOBAL_ROOT": root, "SNAPPY_TESTING": "1", "SNAPPY_FORCE_API_URL": "http://127.0.0.1:9/",
+            // Without snaps it would end after a few seconds.
+            "SNAPD_STANDBY_WAIT": "10m",
         ]) { $1 }
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice

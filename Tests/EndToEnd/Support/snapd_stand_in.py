@@ -160,7 +160,7 @@ def parse_form(body, content_type):
         head = head.decode()
         name = re.search(r'name="([^"]*)"', head).group(1)
         if "filename=" in head:
-            files.append((name, data))
+            files.append((name, data, re.search(r'filename="([^"]*)"', head).group(1)))
         else:
             fields[name] = data.decode()
     return fields, files
@@ -168,7 +168,7 @@ def parse_form(body, content_type):
 
 def sideload(fields, files):
     infos, work = [], []
-    for name, data in files:
+    for name, data, file_name in files:
         if name != "snap":
             continue
         with tempfile.NamedTemporaryFile(suffix=".snap") as file:
@@ -179,7 +179,7 @@ def sideload(fields, files):
                          if a["type"] == "snap-revision" and a.get("snap-sha3-384") == digest), None)
         if revision is None:
             if fields.get("dangerous") != "true":
-                raise Refusal(400, "cannot find signatures with metadata for snap/component \"%s\"" % info["name"])
+                raise Refusal(400, "cannot find signatures with metadata for snap \"%s\"" % file_name)
             revision = "x1"
         if info["confinement"] == "classic" and fields.get("classic") != "true":
             raise Refusal(400, "snap \"%s\" requires classic confinement" % info["name"], "snap-needs-classic")
