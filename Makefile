@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PREFIX ?= /usr/local
-COMPUTING := ^(StrictJSONTests|TUFTests|ArchiveTests|OSTreeTests|OCITests|SnapsTests|UpdateTreeTests|DeviceAuthTests)\.
+COMPUTING := ^(StrictJSONTests|TUFTests|ArchiveTests|OSTreeTests|OCITests|SnapsTests|SoftwareAgentTests|UpdateTreeTests|DeviceAuthTests)\.
 PROCESSES := ^EndToEnd\.
 
 .PHONY: help system demo sim test bench build release install format lint
@@ -19,10 +19,13 @@ build: system ## Build for debugging
 release: system ## Build for use
 	swift build -c release --product OTAServe
 	swift build -c release --product OTACtl
+	swift build -c release --product ota-agent
 
 install: release ## Put otaserve and otactl into PREFIX/bin
 	install -D -m 755 .build/release/OTAServe $(DESTDIR)$(PREFIX)/bin/otaserve
 	install -D -m 755 .build/release/OTACtl $(DESTDIR)$(PREFIX)/bin/otactl
+	install -D -m 755 .build/release/ota-agent $(DESTDIR)$(PREFIX)/bin/ota-agent
+	install -D -m 644 packaging/ota-agent-snaps.service $(DESTDIR)$(PREFIX)/lib/systemd/system/ota-agent-snaps.service
 
 demo: release ## Create a server, three devices and two rollouts, and show them; KEEP=1 leaves it running
 	@scripts/demo

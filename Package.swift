@@ -34,7 +34,7 @@ let package = Package(
     name: "otaserve",
     products: [
         .executable(name: "ota-agent", targets: ["OTAAgent"]),
-        .executable(name: "tuf-client", targets: ["TUFClient"])
+        .executable(name: "tuf-client", targets: ["TUFClient"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

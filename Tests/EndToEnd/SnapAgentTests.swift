@@ -37,7 +37,7 @@ struct SnapAgentTests {
         #expect(world.answers.count { $0["action"] as? String == "list" } == 2)
     }
 
-    @Test("an app without its base fails with snapd's words, and is installed when the base is required too")
+    @Test("an app without its base fails with snapd's words, and the server hears them")
     func prerequisites() async throws {
         let world = try await SnapWorld(required: ["hello-offline"])
         defer { world.stop() }
@@ -46,8 +46,6 @@ struct SnapAgentTests {
         #expect(world.lastFailure?.contains("api.snapcraft.io") == true, "\(world.lastFailure ?? "")")
         #expect(world.present.isEmpty)
         #expect(world.states.prefix(2) == ["accepted", "failed"])
-        try world.require(Self.all)
-        try world.write("server.json", #"{"hashes":null,"snaps":null,"answers":[],"heartbeats":[],"next":7,"open":null,"answered":[],"ranges":[]}"#)
     }
 
     @Test("snaps that fail together are tried one by one: the good ones are installed")
@@ -66,12 +64,12 @@ struct SnapAgentTests {
         let world = try await SnapWorld()
         defer { world.stop() }
         try world.require(["htop"], source: "store")
-        #expect(try await world.runAgent().status == 1)
-        #expect(world.states == ["accepted", "failed"])
+        async let running = world.runAgent()
+        await expectEventually(within: 30) { world.states == ["accepted", "failed"] }
         #expect(world.lastFailure == "htop: unable to contact snap store")
         try world.setFaults(#"{"store":["htop"]}"#)
-        let process = try await Tool.run(["bash", "-c", "for i in 1 2 3 4 5; do \"$@\" --once && exit 0; done; exit 1", "bash"] + world.command)
-        #expect(process.status == 0, "\(process.errors)")
+        let outcome = try await running
+        #expect(outcome.status == 0, "\(outcome.errors)")
         #expect(world.installs == ["htop": 1])
         #expect(world.states.last == "done")
     }
@@ -99,14 +97,16 @@ struct SnapAgentTests {
 
     @Test("a required snap that somebody removed comes back")
     func comesBack() async throws {
-        let world = try await SnapWorld(required: ["snapd"], orders: #"[{"id":"o-1","action":"remove","snap":"snapd"}]"#)
+        let world = try await SnapWorld(required: ["snapd"])
         defer { world.stop() }
+        #expect(try await world.runAgent().status == 0)
+        try world.write("orders.json", #"[{"id":"o-1","action":"remove","snap":"snapd"}]"#)
         let outcome = try await world.runAgent()
         #expect(outcome.status == 0, "\(outcome.errors)")
         #expect(world.answer(to: "o-1")?["success"] as? Bool == true)
-        #expect(try await world.runAgent().status == 0)
         #expect(world.present == ["snapd"])
-        #expect(world.installs["snapd"].map { $0 >= 1 } == true)
+        #expect(world.installs == ["snapd": 2])
+        #expect(world.listed == ["snapd"])
     }
 
     @Test("a file that is not what the server announced is never given to snapd")
@@ -164,7 +164,7 @@ struct SnapAgentTests {
         let world = try await SnapWorld()
         defer { world.stop() }
         await world.killSnapd()
-        let outcome = try await Tool.run(["timeout", "-s", "KILL", "3"] + world.command)
+        let outcome = try await Tool.run(["timeout", "-s", "KILL", "10"] + world.command)
         #expect(outcome.errors.contains("snapd-unreachable"))
         #expect(world.lastHeartbeat["deviceId"] as? String == "device-1")
         #expect(world.lastHeartbeat["snapListHash"] == nil)

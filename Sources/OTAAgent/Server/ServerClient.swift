@@ -2,8 +2,8 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
-import SoftwareAgent
 import Snaps
+import SoftwareAgent
 
 /// The device gateway over HTTPS, with the device's certificate.
 struct ServerClient: UpdateServer {

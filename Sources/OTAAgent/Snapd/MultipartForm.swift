@@ -31,7 +31,8 @@ struct MultipartForm: AsyncSequence, Sendable {
             pieces.append(.text("--\(boundary)\r\nContent-Disposition: form-data; name=\"\(field.name)\"\r\n\r\n\(field.value)\r\n"))
         }
         for upload in uploads {
-            let head = "Content-Disposition: form-data; name=\"snap\"; filename=\"\(upload.name)\"\r\nContent-Type: application/octet-stream"
+            let head =
+                "Content-Disposition: form-data; name=\"snap\"; filename=\"\(upload.name)\"\r\nContent-Type: application/octet-stream"
             pieces.append(.text("--\(boundary)\r\n\(head)\r\n\r\n"))
             pieces.append(try Self.open(upload.file, in: directory))
             pieces.append(.text("\r\n"))

@@ -47,7 +47,8 @@ public struct SnapFiles: Sendable {
         let free = Int64(clamping: UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize)).partialValue)
         guard free >= missing + Self.reserve else {
             throw SoftwareAgentError(
-                .storage, "the disk of \(directory.path) is full: \(snap.name) needs \(missing) bytes and \(Self.reserve) more, \(free) are free")
+                .storage,
+                "the disk of \(directory.path) is full: \(snap.name) needs \(missing) bytes and \(Self.reserve) more, \(free) are free")
         }
     }
 
@@ -61,7 +62,8 @@ public struct SnapFiles: Sendable {
         }
     }
 
-    private func complete(_ snap: RequiredSnap, _ digest: SnapDigest, _ size: Int64, _ file: Descriptor) throws(SoftwareAgentError) -> Bool {
+    private func complete(_ snap: RequiredSnap, _ digest: SnapDigest, _ size: Int64, _ file: Descriptor) throws(SoftwareAgentError) -> Bool
+    {
         guard try Self.storing({ () throws(FileTreeError) in try file.status().size }) == size else { return false }
         let part = Self.partName(of: snap)
         guard try isWhole(part, digest) else {

@@ -13,7 +13,8 @@ public enum SnapdReply: Equatable, Sendable {
 
     /// - Throws: ``SoftwareAgentError/Code/snapdAnswerInvalid``.
     public init(status: Int, contentType: String, body: [UInt8]) throws(SoftwareAgentError) {
-        guard contentType.hasPrefix("application/json") else {
+        // Not by its beginning: logs come as application/json-seq.
+        guard contentType.prefix(while: { $0 != ";" }) == "application/json" else {
             self = status < 400 ? .done(body) : .refused(SnapdRefusal(status: status, kind: nil, message: "snapd answers \(status)"))
             return
         }

@@ -7,16 +7,17 @@ final class SnapWorld: @unchecked Sendable {  // Each test owns its world and us
     private var snapd: StandIn?
     private let server: StandIn
 
-    var socket: String { "\(folder)/snapd.socket" }
+    let socket: String
 
-    init(required: [String] = [], orders: String = "[]") async throws {
+    /// - Parameter socket: of a snapd that is there; otherwise the stand-in is started.
+    init(required: [String] = [], socket other: String? = nil) async throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("sw-\(UUID().uuidString.prefix(8))").path
+        socket = other ?? "\(folder)/snapd.socket"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try await Self.makeCertificates(in: folder)
-        server = try await StandIn("snap_server_stand_in.py", folder, Binaries.sampleSnaps)
+        server = try await StandIn("snap_server_stand_in.py", ready: "\(folder)/port", folder, Binaries.sampleSnaps)
         try require(required)
-        try write("orders.json", orders)
-        try await startSnapd()
+        if other == nil { try await startSnapd() }
     }
 
     private static func makeCertificates(in folder: String) async throws {
@@ -41,7 +42,8 @@ final class SnapWorld: @unchecked Sendable {  // Each test owns its world and us
     // MARK: snapd
 
     func startSnapd() async throws {
-        snapd = try await StandIn("snapd_stand_in.py", socket, "\(folder)/snapd.json", "\(folder)/faults.json")
+        snapd = try await StandIn(
+            "snapd_stand_in.py", ready: "\(folder)/snapd-is-ready", socket, "\(folder)/snapd.json", "\(folder)/faults.json")
     }
 
     func killSnapd() async {

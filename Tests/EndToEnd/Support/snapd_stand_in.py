@@ -160,7 +160,7 @@ def parse_form(body, content_type):
         head = head.decode()
         name = re.search(r'name="([^"]*)"', head).group(1)
         if "filename=" in head:
-            files.append((name, data))
+            files.append((name, data, re.search(r'filename="([^"]*)"', head).group(1)))
         else:
             fields[name] = data.decode()
     return fields, files
@@ -168,7 +168,7 @@ def parse_form(body, content_type):
 
 def sideload(fields, files):
     infos, work = [], []
-    for name, data in files:
+    for name, data, file_name in files:
         if name != "snap":
             continue
         with tempfile.NamedTemporaryFile(suffix=".snap") as file:
@@ -179,7 +179,7 @@ def sideload(fields, files):
                          if a["type"] == "snap-revision" and a.get("snap-sha3-384") == digest), None)
         if revision is None:
             if fields.get("dangerous") != "true":
-                raise Refusal(400, "cannot find signatures with metadata for snap/component \"%s\"" % info["name"])
+                raise Refusal(400, "cannot find signatures with metadata for snap \"%s\"" % file_name)
             revision = "x1"
         if info["confinement"] == "classic" and fields.get("classic") != "true":
             raise Refusal(400, "snap \"%s\" requires classic confinement" % info["name"], "snap-needs-classic")
@@ -237,6 +237,13 @@ sign-key-sha3-384: x
 AcLBUgQAAQoABgUCXk=
 """
 SERIAL = MODEL.replace("type: model", "type: serial").replace("base: core22", "serial: 0001-test")
+
+
+def greet(word):
+    """Tells whoever waits for the file in READY that this serves now."""
+    with open(os.environ["READY"] + ".new", "w") as file:
+        file.write(word)
+    os.replace(os.environ["READY"] + ".new", os.environ["READY"])
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -359,5 +366,5 @@ class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
 if os.path.exists(SOCKET):
     os.unlink(SOCKET)
 server = Server(SOCKET, Handler)
-print("ready", flush=True)
+greet("ready")
 server.serve_forever()
