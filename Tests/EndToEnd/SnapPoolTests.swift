@@ -63,6 +63,49 @@ struct SnapPoolTests {
         #expect(try await server.otaserve("audit", "show").contains("snap-remove"))
     }
 
+    @Test("Killed before any change of a file, adding a snap leaves the pool as it was or with the whole snap")
+    func killed() async throws {
+        let server = try await TestServer.dataDirectoryOnly()
+        defer { server.stop() }
+        func add(_ name: String) -> [String] {
+            ["snaps", "add", "--channel", "ci", "--tag", "main", "\(Self.samples)/\(name).snap"]
+        }
+        for name in ["snapd_1", "testbase_1"] {
+            try await Tool.check([Binaries.otaserve, "--datadir", server.datadir] + add(name))
+        }
+        let killPoint = try await KillPoint(in: server.datadir)
+        let copy = "\(server.datadir)-copy"
+        defer { try? FileManager.default.removeItem(atPath: copy) }
+        var counts: [Int] = []
+        for point in 1... {
+            try? FileManager.default.removeItem(atPath: copy)
+            try await Tool.check(["cp", "-a", server.datadir, copy])
+            func otaserve(_ arguments: [String], environment: [String: String] = [:]) async throws -> Tool.Outcome {
+                try await Tool.run([Binaries.otaserve, "--datadir", copy] + arguments, environment: environment)
+            }
+            try killPoint.arm(point)
+            let outcome = try await otaserve(add("hello-offline_1"), environment: killPoint.environment)
+            killPoint.disarm()
+            let check = try await otaserve(["snaps", "verify", "--channel", "ci", "--tag", "main"])
+            #expect(check.status == 0, "change \(point): \(check.errors)")
+            counts.append(try await index(of: copy).snaps.count)
+            let again = try await otaserve(add("hello-offline_1"))
+            #expect(again.status == 0, "change \(point): \(again.errors)")
+            #expect(try await index(of: copy).snaps.count == 3)
+            guard outcome.status == SIGKILL else {
+                #expect(outcome.status == 0)
+                break
+            }
+        }
+        #expect(counts.count > 10, "the command did not die at its changes")
+        #expect(counts == counts.sorted() && counts.first == 2 && counts.last == 3)
+    }
+
+    private func index(of datadir: String) async throws -> Index {
+        try JSONDecoder().decode(
+            Index.self, from: Data(contentsOf: URL(fileURLWithPath: "\(datadir)/updates/ci/main/_snaps/index.json")))
+    }
+
     @Test("An update's own snaps reach the devices it is assigned to, and those alone")
     func update() async throws {
         let server = try await TestServer.start(samples: false, serve: "verified")

@@ -68,6 +68,7 @@ struct SnapRouteTests {
             let whole = try await device.get(path, "-H", "x-ats-tags: main")
             #expect(Array(whole.body) == Self.bytes)
             let etag = try #require(whole.headers["etag"])
+            #expect(etag == "\"\(Self.digest)\"")
             let part = try await device.get(path, "-H", "Range: bytes=4-8", "-H", "If-Range: \(etag)")
             #expect(part.status == 206)
             #expect(Array(part.body) == Array(Self.bytes[4...8]))
