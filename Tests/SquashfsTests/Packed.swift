@@ -14,7 +14,8 @@ enum Packed {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments =
-            ["mksquashfs", "\(folder.path)/tree", "\(folder.path)/image", "-no-xattrs", "-no-progress", "-quiet", "-processors", "1"] + options
+            ["mksquashfs", "\(folder.path)/tree", "\(folder.path)/image", "-no-xattrs", "-no-progress", "-quiet", "-processors", "1"]
+            + options
         process.standardOutput = FileHandle.nullDevice
         try process.run()
         process.waitUntilExit()

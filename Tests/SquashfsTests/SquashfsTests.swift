@@ -39,7 +39,8 @@ struct SquashfsTests {
         #expect(refusal(image) == .imageInvalid)
     }
 
-    @Test("a compression that is not read here is named, with what to do", arguments: [(2, "lzma"), (3, "lzo"), (5, "lz4"), (9, "number 9")])
+    @Test(
+        "a compression that is not read here is named, with what to do", arguments: [(2, "lzma"), (3, "lzo"), (5, "lz4"), (9, "number 9")])
     func compression(number: UInt8, name: String) throws {
         var image = try Self.sample("testbase_1.snap")
         image[20] = number
@@ -51,15 +52,22 @@ struct SquashfsTests {
     @Test("an image that was cut is refused at every length")
     func cut() throws {
         let image = try Self.sample("hello-offline_1.snap")
-        for count in stride(from: 0, to: image.count - 1, by: 7) { #expect(refusal(Array(image[..<count])) != nil) }
+        // What follows is padding, which the superblock does not count.
+        let end = Int(image[40]) | Int(image[41]) << 8
+        let read = stride(from: 0, to: end, by: 7).filter { refusal(Array(image[..<$0])) == nil }
+        #expect(read.isEmpty)
     }
 
-    @Test("what is not there, or no file, is said to be missing", arguments: ["meta", "meta/other", "other/snap.yaml", "", "meta/snap.yaml/x"])
+    @Test(
+        "what is not there, or no file, is said to be missing",
+        arguments: ["meta", "meta/other", "other/snap.yaml", "", "meta/snap.yaml/x"])
     func missing(path: String) throws {
         #expect(refusal(try Self.sample("snapd_1.snap"), path) == .fileMissing)
     }
 
-    @Test("an image with changed bytes is read or refused, and never ends the process", arguments: ["snapd_1", "hello-offline_1", "classic-tool_1"])
+    @Test(
+        "an image with changed bytes is read or refused, and never ends the process",
+        arguments: ["snapd_1", "hello-offline_1", "classic-tool_1"])
     func mutations(name: String) throws {
         let image = try Self.sample("\(name).snap")
         let end = Int(image[40]) | Int(image[41]) << 8

@@ -53,6 +53,12 @@ final class CachedFile: @unchecked Sendable {
         representation = Representation(etag: etag, size: status.size, fields: fields + [("content-type", type)])
     }
 
+    /// The answers to it under a name that is the digest of its content.
+    func representation(digest: String) -> Representation {
+        let fields = [("last-modified", HTTPDate.text(status.modifiedSeconds)), ("content-type", "application/octet-stream")]
+        return Representation(etag: "\"\(digest)\"", size: status.size, fields: fields)
+    }
+
     private static func contents(
         of file: Descriptor, size: Int64, cachedOnly: Bool
     ) throws(FileTreeError) -> [UInt8] {

@@ -8,9 +8,10 @@ extension Answering {
     ///   - path: of the file, relative to `updates/`.
     ///   - content: what devices know the file as; nil for a file that they never ask for.
     ///   - update: the update's directory, relative to `updates/`.
-    func file(_ path: String, of content: Content?, in update: String, _ request: RequestHead) -> Action {
+    ///   - digest: of the file, where another name than its path tells it: its ETag.
+    func file(_ path: String, of content: Content?, in update: String, digest: String? = nil, _ request: RequestHead) -> Action {
         do throws(FileTreeError) {
-            return .respond(respond(with: try loop.files.file(path, of: content, now: loop.loop.now), request))
+            return .respond(respond(with: try loop.files.file(path, of: content, now: loop.loop.now), digest, request))
         } catch {
             guard error.code == .notCached else { return refuse(problem(error, update: update)) }
         }
@@ -23,7 +24,7 @@ extension Answering {
         return .later(
             opened.map { file -> Action in
                 loop.files.insert(file, at: path)
-                return .respond(respond(with: file, request))
+                return .respond(respond(with: file, digest, request))
             }.flatMapErrorThrowing { error in
                 guard let error = error as? FileTreeError else { throw error }
                 return refuse(problem(error, update: update))
@@ -41,8 +42,8 @@ extension Answering {
         }
     }
 
-    private func respond(with file: CachedFile, _ request: RequestHead) -> Response {
-        respond(file.representation, request) { range in
+    private func respond(with file: CachedFile, _ digest: String?, _ request: RequestHead) -> Response {
+        respond(digest.map(file.representation(digest:)) ?? file.representation, request) { range in
             if let bytes = file.bytes, let slice = bytes.getSlice(at: Int(range.lowerBound), length: range.count) {
                 return .bytes(slice)
             }

@@ -9,12 +9,12 @@ extension Responder {
         let shelves = loop.snapShelves
         if let update = session.update, loop.isServed(update), let snap = shelves.shelf(of: update)[digest] {
             let path = update.path
-            return file(path + "/snaps/" + snap.fileName + part.ending, of: nil, in: path, request)
+            return file(path + "/snaps/" + snap.fileName + part.ending, of: nil, in: path, digest: part.tag(digest), request)
         }
         guard let tag = session.state?.tag else { throw .notFound }
         let pool = SnapPoolKey(channel: Channel(isProduction: device.isProduction), tag: tag)
         guard let snap = shelves.pool(channel: pool.channel, tag: pool.tag)[digest] else { throw .notFound }
-        return file(pool.path + "/" + snap.fileName + part.ending, of: nil, in: pool.path, request)
+        return file(pool.path + "/" + snap.fileName + part.ending, of: nil, in: pool.path, digest: part.tag(digest), request)
     }
 }
 

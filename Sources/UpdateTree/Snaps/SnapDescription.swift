@@ -56,10 +56,11 @@ public struct SnapDescription: Equatable, Sendable {
         guard let known = SnapKind(rawValue: kind) ?? kinds[kind] else {
             throw Self.invalid("the type \(DirectoryName.quoted(kind)) is not known")
         }
+        let text = try word("base")
         do throws(SnapsError) {
             self.name = try SnapName(name)
             var base: SnapName?
-            if let text = try? word("base") { base = try SnapName(text) }
+            if let text { base = try SnapName(text) }
             self.base = base
         } catch {
             throw Self.invalid(error.message)

@@ -1,5 +1,6 @@
 import FileTree
 import Foundation
+import TUF
 import Testing
 import UpdateTree
 
@@ -15,6 +16,22 @@ import UpdateTree
         for update in ["ci/main/42", "ci/main/43"] {
             #expect(try world.files(of: update, in: world.site) == world.files(of: update, in: world.upstream))
         }
+    }
+
+    @Test("the snaps of an update go along")
+    func snaps() async throws {
+        let world = try BundleWorld(updates: [])
+        let source = "\(world.path)/source"
+        try FileManager.default.copyItem(atPath: "\(BundleWorld.samples)/updates/ci/main/43", toPath: source)
+        try FileManager.default.copyItem(atPath: "\(BundleWorld.samples)/snaps", toPath: "\(source)/snaps")
+        let report = try UpdateIngest(library: world.upstream, settings: BundleWorld.settings)
+            .run(.directory(path: source), as: world.key("ci/main/43"), now: MetadataTime(seconds: BundleWorld.now))
+        #expect(report.isAccepted)
+        try world.export()
+        #expect(try await world.take().map(\.isHere) == [true])
+        #expect(try world.files(of: "ci/main/43", in: world.site) == world.files(of: "ci/main/43", in: world.upstream))
+        let snaps = "\(world.path)/site/updates/ci/main/43/snaps"
+        #expect(FileManager.default.contentsEqual(atPath: snaps, andPath: "\(BundleWorld.samples)/snaps"))
     }
 
     @Test("importing the same bundle again changes nothing")

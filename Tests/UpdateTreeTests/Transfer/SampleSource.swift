@@ -20,13 +20,17 @@ final class SampleSource: TransferSource {
     private let sentBytes = Atomic<Int64>(0)
 
     init(
-        _ sample: String, bytesPerCall: Int? = nil,
+        _ sample: String, from folder: String? = nil, bytesPerCall: Int? = nil,
         send: @escaping @Sendable (String, [UInt8]) throws -> [UInt8] = { _, bytes in bytes }
     ) throws {
         key = try StoreFixture.key(sample)
         // A server that imported it tells the inventory.
         let upstream = try StoreFixture()
-        try upstream.importSample(sample)
+        if let folder {
+            _ = try upstream.ingest().run(.directory(path: folder), as: key, now: StoreFixture.now)
+        } else {
+            try upstream.importSample(sample)
+        }
         inventory = try upstream.library.verdicts.inventory(of: key)
         files = try StoreFixture.contents("\(upstream.path)/updates/\(sample)").mapValues(Array.init)
         self.bytesPerCall = bytesPerCall

@@ -20,6 +20,19 @@ import Testing
         #expect(fixture.parts == [] && !fixture.updates.contains { $0.hasPrefix(".") })
     }
 
+    @Test("the snaps of an update come over with it")
+    func snaps() async throws {
+        let scratch = try Scratch()
+        let folder = try scratch.copyOfSample()
+        try FileManager.default.copyItem(atPath: SnapUpdateTests.samples, toPath: "\(folder)/snaps")
+        let fixture = try TransferFixture()
+        let source = try SampleSource("ci/main/43", from: folder)
+        #expect(try await fixture.bring(source).isAccepted)
+        let place = "\(fixture.site.path)/updates/ci/main/43/snaps"
+        #expect(FileManager.default.contentsEqual(atPath: place, andPath: SnapUpdateTests.samples))
+        #expect(try fixture.site.library.verdicts.inventory(of: source.key) == source.inventory)
+    }
+
     @Test("of a second update only what the store lacks is fetched")
     func shares() async throws {
         let fixture = try TransferFixture()
