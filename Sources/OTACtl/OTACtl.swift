@@ -11,7 +11,8 @@ struct OTACtl: AsyncParsableCommand {
             fails, 75 try again later, 77 not permitted.
             """,
         subcommands: [
-            DevicesCommand.self, RegistrationsCommand.self, EnrolmentsCommand.self, UpdatesCommand.self, RolloutsCommand.self, TokensCommand.self,
+            DevicesCommand.self, RegistrationsCommand.self, EnrolmentsCommand.self,
+            UpdatesCommand.self, RolloutsCommand.self, TokensCommand.self,
             SitesCommand.self, ConfigCommand.self, TailFleet.self,
         ])
 }

@@ -53,6 +53,7 @@ struct Assembly: Sendable {
         return Assembly(
             data: data, library: library, registry: registry, reports: reports, rollouts: rollouts,
             rolloutFiles: rolloutFiles, configurations: configurations, sites: try SiteReportFiles(dataDirectory: data.root),
-            enrolments: SQLiteEnrolments(database), audit: try AuditFiles(dataDirectory: data.root), tokens: SQLiteTokens(database), stopMark: stopMark)
+            enrolments: SQLiteEnrolments(database),
+            audit: try AuditFiles(dataDirectory: data.root), tokens: SQLiteTokens(database), stopMark: stopMark)
     }
 }

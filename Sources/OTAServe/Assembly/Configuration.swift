@@ -23,7 +23,8 @@ struct Configuration: Equatable {
     var logLevel = "info"
 
     private static let keys =
-        ["serve", "registration", "gateway-address", "admin-address", "upload-limit", "log-level"] + SiteSettings.keys + EnrolmentConfiguration.keys
+        ["serve", "registration", "gateway-address", "admin-address", "upload-limit", "log-level"] + SiteSettings.keys
+        + EnrolmentConfiguration.keys
 
     /// Reads `config.yaml` of a data directory, when there is one, and the environment.
     static func load(datadir: String, environment: [String: String]) throws -> Configuration {
