@@ -63,7 +63,7 @@ let package = Package(
         .target(name: "TUF", dependencies: ["StrictJSON", "FileTree", bigInt, crypto, cryptoExtras, asn1], swiftSettings: strict),
         .target(name: "OSTree", dependencies: ["FileTree", "CZlib", crypto], swiftSettings: strict),
         .target(name: "OCI", dependencies: ["FileTree", "Archive", "StrictJSON", crypto], swiftSettings: strict),
-        .target(name: "Snaps", dependencies: [crypto], swiftSettings: strict),
+        .target(name: "Snaps", dependencies: [crypto, cryptoExtras], swiftSettings: strict),
         .target(name: "DeviceAuth", dependencies: [x509, crypto, asn1], swiftSettings: strict),
         .target(name: "OperatorAuth", dependencies: [crypto], swiftSettings: strict),
         .target(
@@ -133,7 +133,7 @@ let package = Package(
             exclude: ["Hostile", "Repository/follow.py", "Interop/make_repositories.py"], swiftSettings: strict),
         .testTarget(name: "OSTreeTests", dependencies: ["OSTree", "FileTree", crypto], swiftSettings: strict),
         .testTarget(name: "OCITests", dependencies: ["OCI", "FileTree", crypto], swiftSettings: strict),
-        .testTarget(name: "SnapsTests", dependencies: ["Snaps"], swiftSettings: strict),
+        .testTarget(name: "SnapsTests", dependencies: ["Snaps", crypto, cryptoExtras], swiftSettings: strict),
         .testTarget(name: "DeviceAuthTests", dependencies: ["DeviceAuth", x509, crypto, asn1], swiftSettings: strict),
         .testTarget(name: "OperatorAuthTests", dependencies: ["OperatorAuth"], swiftSettings: strict),
         .testTarget(name: "UpdateTreeTests", dependencies: ["UpdateTree", "TUF", "OSTree", "FileTree"], swiftSettings: strict),

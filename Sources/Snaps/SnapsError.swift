@@ -8,6 +8,7 @@ public struct SnapsError: Error, Equatable, Sendable, CustomStringConvertible {
         case assertionMalformed = "assertion-malformed"
         /// It is an assertion, but not one that serves here.
         case assertionInvalid = "assertion-invalid"
+        case signatureInvalid = "assertion-signature-invalid"
         case brandInvalid = "brand-invalid"
         case serialInvalid = "device-serial-invalid"
         case heartbeatInvalid = "heartbeat-invalid"
