@@ -2,6 +2,7 @@
 public struct EnrolmentError: Error, Equatable, Sendable, CustomStringConvertible {
     public enum Code: String, Sendable {
         case certificateUnusable = "enrolment-certificate-unusable"
+        case keysUnusable = "enrolment-keys-unusable"
         case addressUnusable = "enrolment-address-unusable"
     }
 

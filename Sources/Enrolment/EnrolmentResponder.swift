@@ -9,13 +9,17 @@ import Synchronization
 final class EnrolmentResponder: Sendable {
     private let desk: EnrolmentDesk
     private let broker: EnrolmentSettings.Broker
+    private let keys: EnrolmentKeys?
     private let audit: any AuditTrail
     private let now: @Sendable () -> Int64
     private let rate: Mutex<EnrolmentRate>
 
-    init(desk: EnrolmentDesk, settings: EnrolmentSettings, audit: any AuditTrail, now: @escaping @Sendable () -> Int64) {
+    init(
+        desk: EnrolmentDesk, settings: EnrolmentSettings, keys: EnrolmentKeys?, audit: any AuditTrail, now: @escaping @Sendable () -> Int64
+    ) {
         self.desk = desk
         broker = settings.broker
+        self.keys = keys
         self.audit = audit
         self.now = now
         rate = Mutex(EnrolmentRate(settings.rate))
@@ -34,6 +38,7 @@ final class EnrolmentResponder: Sendable {
         if let wait { throw EnrolmentRefusal.tooMany(retryAfter: wait) }
         let body = try await Self.body(of: request)
         let assertions = try DeviceAssertions(parsing: Array(body.readableBytesView))
+        if let keys { try assertions.check(with: keys.current) }
         let grant = try await desk.enrol(assertions)
         await note(grant, context)
         return EnrolmentDocument(grant, broker: broker).response(.ok)

@@ -10,24 +10,28 @@ import ServiceLifecycle
 ///
 /// ```swift
 /// let server = EnrolmentServer(
-///     settings: settings, certificate: certificate, desk: desk, audit: audit, now: clock, logger: logger,
+///     settings: settings, certificate: certificate, keys: nil, desk: desk, audit: audit, now: clock, logger: logger,
 ///     onListening: { print("enrolment: \($0)") })
 /// ```
 public struct EnrolmentServer: Service {
     private let settings: EnrolmentSettings
     private let certificate: EnrolmentCertificate
+    private let keys: EnrolmentKeys?
     private let responder: EnrolmentResponder
     private let logger: Logger
     private let onListening: @Sendable (String) -> Void
 
-    /// - Parameter onListening: hears the address once connections are accepted, such as `https://127.0.0.1:8444`.
+    /// - Parameters:
+    ///   - keys: whose signatures assertions must have; nil when nobody looks at them.
+    ///   - onListening: hears the address once connections are accepted, such as `https://127.0.0.1:8444`.
     public init(
-        settings: EnrolmentSettings, certificate: EnrolmentCertificate, desk: EnrolmentDesk, audit: any AuditTrail,
+        settings: EnrolmentSettings, certificate: EnrolmentCertificate, keys: EnrolmentKeys?, desk: EnrolmentDesk, audit: any AuditTrail,
         now: @escaping @Sendable () -> Int64, logger: Logger, onListening: @escaping @Sendable (String) -> Void
     ) {
         self.settings = settings
         self.certificate = certificate
-        responder = EnrolmentResponder(desk: desk, settings: settings, audit: audit, now: now)
+        self.keys = keys
+        responder = EnrolmentResponder(desk: desk, settings: settings, keys: keys, audit: audit, now: now)
         self.logger = logger
         self.onListening = onListening
     }
@@ -36,7 +40,7 @@ public struct EnrolmentServer: Service {
     ///
     /// - Throws: ``EnrolmentError/Code/addressUnusable``.
     public func run() async throws {
-        let watch = Task { await watchCertificate() }
+        let watch = Task { await watchFiles() }
         defer { watch.cancel() }
         do {
             try await application().run()
@@ -48,14 +52,15 @@ public struct EnrolmentServer: Service {
         }
     }
 
-    /// A certificate that was renewed is shown within a minute.
-    private func watchCertificate() async {
+    /// A certificate that was renewed is shown within a minute, and a key that was added is trusted.
+    private func watchFiles() async {
         while !Task.isCancelled {
-            do { try await Task.sleep(for: .seconds(EnrolmentSettings.certificateInterval)) } catch { return }
+            do { try await Task.sleep(for: .seconds(EnrolmentSettings.filesInterval)) } catch { return }
             do throws(EnrolmentError) {
                 try certificate.reload()
+                try keys?.reload()
             } catch {
-                logger.error("enrolment.certificate-kept", metadata: ["reason": "\(error)"])
+                logger.error("enrolment.files-kept", metadata: ["reason": "\(error)"])
             }
         }
     }

@@ -9,6 +9,8 @@ public struct EnrolmentSettings: Equatable, Sendable {
     /// The server's certificate chain and key as PEM files.
     public var certificatePath: String
     public var keyPath: String
+    /// The folder with the brands' keys; nil: signatures are not looked at.
+    public var keysPath: String?
 
     /// A host and a port.
     public struct Broker: Equatable, Sendable {
@@ -29,15 +31,18 @@ public struct EnrolmentSettings: Equatable, Sendable {
     public static let patience = 15
     /// A connection that says nothing is closed, in seconds; also one that does not finish its handshake.
     public static let idle = 20
-    /// How often the certificate's files are read again, in seconds.
-    public static let certificateInterval = 60
+    /// How often the files of the certificate and of the keys are read again, in seconds.
+    public static let filesInterval = 60
 
-    public init(host: String, port: Int, rate: EnrolmentRate.Limits, broker: Broker, certificatePath: String, keyPath: String) {
+    public init(
+        host: String, port: Int, rate: EnrolmentRate.Limits, broker: Broker, certificatePath: String, keyPath: String, keysPath: String?
+    ) {
         self.host = host
         self.port = port
         self.rate = rate
         self.broker = broker
         self.certificatePath = certificatePath
         self.keyPath = keyPath
+        self.keysPath = keysPath
     }
 }

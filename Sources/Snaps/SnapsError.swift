@@ -10,6 +10,7 @@ public struct SnapsError: Error, Equatable, Sendable, CustomStringConvertible {
         case indexInvalid = "snap-index-invalid"
         /// It is an assertion, but not one that serves here.
         case assertionInvalid = "assertion-invalid"
+        case signatureInvalid = "assertion-signature-invalid"
         case brandInvalid = "brand-invalid"
         case serialInvalid = "device-serial-invalid"
         case heartbeatInvalid = "heartbeat-invalid"

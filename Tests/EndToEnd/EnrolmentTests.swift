@@ -163,6 +163,35 @@ struct EnrolmentTests {
         #expect(try await Self.enrol(server, Self.body()).status == 403)
     }
 
+    @Test("with the brand's key in enrolment-keys only what the brand signed enrols, and a folder without keys stops the start")
+    func signed() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("brand-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let (brand, stranger) = (
+            try await AssertionSigner.make(in: "\(folder)/brand"), try await AssertionSigner.make(in: "\(folder)/stranger")
+        )
+        try FileManager.default.createDirectory(atPath: "\(folder)/keys", withIntermediateDirectories: true)
+        let configuration = Self.configuration + "\nenrolment-keys: \(folder)/keys\n"
+        let error = await #expect(throws: TestServer.NotStarted.self) {
+            try await TestServer.start(configuration: configuration, samples: false)
+        }
+        #expect(error?.log.contains("enrolment-keys-unusable") == true)
+        try brand.accountKey.write(toFile: "\(folder)/keys/acme.assert", atomically: true, encoding: .utf8)
+        let server = try await TestServer.start(configuration: configuration, samples: false)
+        defer { server.stop() }
+        try await server.otactl("enrolments", "add", "--brand", "acme", "--model", "pump-24", "--serial", "0017")
+        let model = "type: model\nauthority-id: acme\nseries: 16\nbrand-id: acme\nmodel: pump-24"
+        let serial = "type: serial\nauthority-id: acme\nbrand-id: acme\nmodel: pump-24\nserial: 0017\ndevice-key:\n    \(Self.one)"
+        for (first, second) in [(stranger, brand), (brand, stranger)] {
+            let answer = try await Self.enrol(server, first.sign(model) + "\n" + second.sign(serial))
+            #expect(answer.status == 400 && answer.json["code"] as? String == "assertion-signature-invalid")
+        }
+        #expect(try await Self.enrol(server, Self.body()).status == 400)
+        let right = try await brand.sign(model) + "\n" + brand.sign(serial)
+        #expect(try await Self.enrol(server, right.replacingOccurrences(of: "series: 16", with: "series: 17")).status == 400)
+        #expect(try await Self.enrol(server, right).status == 200)
+    }
+
     @Test("who asks too often is told when to come again, and there is nothing else on the listener")
     func rate() async throws {
         let server = try await TestServer.start(

@@ -34,12 +34,13 @@ extension Assembly {
     ) throws -> EnrolmentListener? {
         guard let settings = try configuration.settings(datadir: datadir) else { return nil }
         let certificate = try EnrolmentCertificate(certificatePath: settings.certificatePath, keyPath: settings.keyPath)
+        let keys = try settings.keysPath.map { try EnrolmentKeys(folder: $0) }
         let server = EnrolmentServer(
-            settings: settings, certificate: certificate, desk: desk, audit: audit, now: Self.clock, logger: logger,
+            settings: settings, certificate: certificate, keys: keys, desk: desk, audit: audit, now: Self.clock, logger: logger,
             onListening: { address in
                 print("enrolment: \(address)")
                 fflush(nil)  // Whoever started us with a pipe waits for this line.
             })
-        return EnrolmentListener(server: server, certificate: certificate)
+        return EnrolmentListener(server: server, certificate: certificate, keys: keys)
     }
 }

@@ -9,9 +9,12 @@ struct EnrolmentConfiguration: Equatable {
     /// Nil: `tls.crt` and `tls.key`, as the gateway.
     var certificate: String?
     var key: String?
+    /// Nil: signatures of assertions are not looked at.
+    var keys: String?
 
     static let keys = [
         "enrolment-address", "enrolment-rate", "enrolment-rate-per-address", "enrolment-broker", "enrolment-certificate", "enrolment-key",
+        "enrolment-keys",
     ]
 
     /// Returns the remedy when the value cannot be used.
@@ -35,6 +38,9 @@ struct EnrolmentConfiguration: Equatable {
         case "enrolment-key":
             guard !value.isEmpty else { return "name the PEM file with the key of enrolment-certificate" }
             self.key = value
+        case "enrolment-keys":
+            guard !value.isEmpty else { return "name the folder with the account-key assertions of your brands" }
+            keys = value
         default: return "the keys are \(Self.keys.joined(separator: ", "))"
         }
         return nil
@@ -59,7 +65,8 @@ struct EnrolmentConfiguration: Equatable {
         }
         return EnrolmentSettings(
             host: address.host, port: address.port, rate: rate, broker: EnrolmentSettings.Broker(host: broker.host, port: broker.port),
-            certificatePath: Self.path(certificate ?? "certs/tls.crt", datadir), keyPath: Self.path(key ?? "certs/tls.key", datadir))
+            certificatePath: Self.path(certificate ?? "certs/tls.crt", datadir), keyPath: Self.path(key ?? "certs/tls.key", datadir),
+            keysPath: keys.map { Self.path($0, datadir) })
     }
 
     /// Relative to the data directory, unless it begins with a slash.

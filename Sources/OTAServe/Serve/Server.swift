@@ -51,7 +51,7 @@ struct Server {
             now: Assembly.clock, isReady: { readiness.isReady },
             reload: {
                 try certificates.reload(now: Date())
-                try enrolment?.certificate.reload()
+                try enrolment?.reload()
                 await watch.look()
             },
             expiries: { [datadir] in

@@ -24,15 +24,17 @@ struct AssertionReader {
     mutating func next() throws(SnapsError) -> Assertion? {
         rest = rest.drop { $0 == UInt8(ascii: "\n") }
         guard !rest.isEmpty else { return nil }
+        let start = rest
         guard let head = takeBlock(), head.count <= Assertion.longestHeaders else {
             throw Assertion.malformed("its headers do not end within \(Assertion.longestHeaders) bytes")
         }
         let headers = try Self.headers(head)
         let body = try takeBody(of: headers["body-length"])
+        let content = start.prefix(head.count + (body.isEmpty ? 0 : 2 + body.count))
         guard let signature = takeSignature(), signature.count <= Assertion.longestSignature, !signature.isEmpty,
             let text = String(validating: signature, as: UTF8.self)
         else { throw Assertion.malformed("it has no signature") }
-        return try Assertion(headers: headers, body: Array(body), signature: text)
+        return try Assertion(headers: headers, body: Array(body), signature: text, content: Array(content))
     }
 
     /// Up to the next blank line, which is dropped.

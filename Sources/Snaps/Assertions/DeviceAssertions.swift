@@ -7,6 +7,7 @@
 public struct DeviceAssertions: Equatable, Sendable {
     public let model: ModelAssertion
     public let serial: SerialAssertion
+    private let signed: [Assertion]
 
     /// Reads the two, in either order and nothing beside them.
     ///
@@ -16,10 +17,16 @@ public struct DeviceAssertions: Equatable, Sendable {
         guard assertions.count == 2, let model = assertions.first(where: { $0.type == "model" }),
             let serial = assertions.first(where: { $0.type == "serial" })
         else { throw .invalid("a model assertion and a serial assertion are needed, and nothing else") }
+        signed = assertions
         self.model = try ModelAssertion(model)
         self.serial = try SerialAssertion(serial)
         guard self.serial.brand == self.model.brand, self.serial.model == self.model.model else {
             throw .invalid("the serial assertion is of another brand or model than the model assertion")
         }
+    }
+
+    /// - Throws: ``SnapsError/Code/signatureInvalid`` unless the brand signed both.
+    public func check(with keys: AssertionKeys) throws(SnapsError) {
+        for assertion in signed { try keys.check(assertion) }
     }
 }

@@ -2,7 +2,7 @@ import FoundationEssentials
 
 /// What a brand says one device is: its serial number and the key that the device has. Source: snapd, `asserts`, type `serial`.
 ///
-/// The key's id is checked against the key, as snapd does. The signature is not: see ``Assertion``.
+/// The key's id is checked against the key, as snapd does. The signature is for ``DeviceAssertions/check(with:)``.
 public struct SerialAssertion: Equatable, Sendable {
     public let brand: BrandID
     public let model: ModelName
