@@ -107,7 +107,8 @@ public final class TestBroker: @unchecked Sendable {  // Each test owns its brok
     /// What it has said since its first start.
     public var logText: String { log.text }
 
-    private static let program = ["/usr/sbin/mosquitto", "/usr/bin/mosquitto"].first { FileManager.default.isExecutableFile(atPath: $0) }
+    private static let program =
+        ["/usr/sbin/mosquitto", "/usr/bin/mosquitto"].first { FileManager.default.isExecutableFile(atPath: $0) }
         ?? "/usr/sbin/mosquitto"
 
     public static func freePort() throws -> Int {

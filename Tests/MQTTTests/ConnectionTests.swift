@@ -153,7 +153,9 @@ import Testing
         let failure = await #expect(throws: MQTTError.self) { try await peer.client.publish(MQTTMessage("forbidden", "x")) }
         #expect(failure?.code == .refused)
         try peer.client.post(MQTTMessage("forbidden", "y"))
-        await peer.events.wait { $0.contains { if case .notDelivered(topic: "forbidden", let error) = $0 { error.code == .refused } else { false } } }
+        await peer.events.wait {
+            $0.contains { if case .notDelivered(topic: "forbidden", let error) = $0 { error.code == .refused } else { false } }
+        }
         await peer.client.stop()
     }
 }

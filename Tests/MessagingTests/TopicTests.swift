@@ -56,12 +56,14 @@ import Testing
 
     @Test("members that are absent or null are no error, and a missing success is false")
     func lenient() throws {
-        guard case .heartbeat(let heartbeat, _) = try DeviceMessage(
-            topic: "devices/health/a", payload: Array(#"{"orgId":null,"deviceId":"a","snapListHash":null,"more":{}}"#.utf8))
+        guard
+            case .heartbeat(let heartbeat, _) = try DeviceMessage(
+                topic: "devices/health/a", payload: Array(#"{"orgId":null,"deviceId":"a","snapListHash":null,"more":{}}"#.utf8))
         else { Issue.record("no heartbeat"); return }
         #expect(heartbeat.hashes == nil)
-        guard case .answer(let answer, _) = try DeviceMessage(
-            topic: "devices/pub/a", payload: Array(#"{"id":"1","action":"install","message":null}"#.utf8))
+        guard
+            case .answer(let answer, _) = try DeviceMessage(
+                topic: "devices/pub/a", payload: Array(#"{"id":"1","action":"install","message":null}"#.utf8))
         else { Issue.record("no answer"); return }
         #expect(!answer.success)
     }

@@ -19,10 +19,12 @@ struct Configuration: Equatable {
     /// Bytes of one archive that is uploaded.
     var uploadLimit = Uploads.largest
     var site = SiteSettings()
+    var messaging = MessagingSettings()
     var logLevel = "info"
 
     private static let keys =
         ["serve", "registration", "gateway-address", "admin-address", "upload-limit", "log-level"] + SiteSettings.keys
+        + MessagingSettings.keys
 
     /// Reads `config.yaml` of a data directory, when there is one, and the environment.
     static func load(datadir: String, environment: [String: String]) throws -> Configuration {
@@ -97,6 +99,8 @@ struct Configuration: Equatable {
             logLevel = value
         case let key where SiteSettings.keys.contains(key):
             if let remedy = site.set(key, to: value) { throw refused(remedy) }
+        case let key where MessagingSettings.keys.contains(key):
+            if let remedy = messaging.set(key, to: value) { throw refused(remedy) }
         default:
             throw ConfigurationError(
                 slug: "config-key-unknown",
