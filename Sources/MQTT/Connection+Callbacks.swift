@@ -92,7 +92,7 @@ extension Connection {
 
     private func subscribed(_ number: CInt, isGranted: Bool) {
         guard let filter = subscribing.removeValue(forKey: number) else { return }
-        if !isGranted { event(.subscriptionRefused(filter: filter)) }
+        event(isGranted ? .subscribed(filter: filter) : .subscriptionRefused(filter: filter))
         for index in subscriptions.indices where subscriptions[index].filter == filter {
             subscriptions[index].completion?.finish(
                 isGranted

@@ -15,7 +15,8 @@ extension Connection {
         switch code {
         case Library.code(MOSQ_ERR_ERRNO):
             return MQTTError(
-                .unreachable, "no connection to \(broker) (\(String(cString: strerror(number)))); check the address, and that the broker runs")
+                .unreachable,
+                "no connection to \(broker) (\(String(cString: strerror(number)))); check the address, and that the broker runs")
         case Library.code(MOSQ_ERR_EAI):
             return MQTTError(.unreachable, "the name \(settings.host) is not known; check it and this machine's name servers")
         case Library.code(MOSQ_ERR_TLS): return tlsFailure("no reason is known")

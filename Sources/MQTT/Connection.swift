@@ -182,7 +182,8 @@ final class Connection {
         let code = mosquitto_publish_v5(
             handle, &number, message.topic, CInt(message.payload.count), message.payload, message.quality.rawValue, message.isRetained, nil)
         // The library keeps one that must arrive and sends it again on the next connection.
-        let isKept = message.quality == .atLeastOnce && [MOSQ_ERR_NO_CONN, MOSQ_ERR_CONN_LOST, MOSQ_ERR_ERRNO].map(Library.code).contains(code)
+        let isKept =
+            message.quality == .atLeastOnce && [MOSQ_ERR_NO_CONN, MOSQ_ERR_CONN_LOST, MOSQ_ERR_ERRNO].map(Library.code).contains(code)
         if code == 0 || isKept {
             // The callback of a message that needs no acknowledgement may have come already.
             if acknowledgedEarly.remove(number) != nil {

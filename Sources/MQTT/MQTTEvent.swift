@@ -6,6 +6,8 @@ public enum MQTTEvent: Equatable, Sendable {
     case disconnected(MQTTError)
     /// A message that nobody waits for was not delivered.
     case notDelivered(topic: String, MQTTError)
+    /// The broker has agreed to a subscription, the first time or after a reconnection.
+    case subscribed(filter: String)
     case subscriptionRefused(filter: String)
     /// Messages that came and were thrown away, since the start: the inbox was full, or they were too large.
     case dropped(total: Int)

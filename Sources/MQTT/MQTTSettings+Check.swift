@@ -26,7 +26,8 @@ extension MQTTSettings {
             }
             for path in [authorities, certificate, key].compactMap({ $0 }) where access(path, R_OK) != 0 {
                 throw MQTTError(
-                    .settingsInvalid, "\(path) cannot be read (\(String(cString: strerror(errno)))); check the path, its owner and its mode")
+                    .settingsInvalid, "\(path) cannot be read (\(String(cString: strerror(errno)))); check the path, its owner and its mode"
+                )
             }
         }
     }

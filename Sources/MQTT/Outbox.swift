@@ -32,7 +32,8 @@ final class Outbox: Sendable {
                 guard state.messages < limits.outboxMessages, state.bytes + message.weight <= limits.outboxBytes else {
                     return MQTTError(
                         .queueFull,
-                        "\(state.messages) messages wait for the broker's word already; see why it does not take them, and send this one later")
+                        "\(state.messages) messages wait for the broker's word already; see why it does not take them, and send this one later"
+                    )
                 }
                 state.messages += 1
                 state.bytes += message.weight

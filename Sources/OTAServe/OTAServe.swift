@@ -11,7 +11,7 @@ struct OTAServe: AsyncParsableCommand {
             ServeCommand.self, PKICommand.self, UpdatesCommand.self, DevicesCommand.self, RegistrationsCommand.self, TokenCommand.self,
             TUFCommand.self,
             ExpiryCommand.self, StoreCommand.self, SnapsCommand.self, SiteCommand.self, BundleCommand.self, AuditCommand.self,
-            RolloutsCommand.self,
+            RolloutsCommand.self, MQTTCommand.self,
         ])
 
     @Option(help: "The data directory (or OTASERVE_DATADIR).")

@@ -69,9 +69,22 @@ public final class TestBroker: @unchecked Sendable {  // Each test owns its brok
         process.standardOutput = FileHandle.nullDevice
         let pipe = Pipe()
         process.standardError = pipe
-        try process.run()
+        try await Self.run(process)
         self.process = process
         guard await log.follow(pipe.fileHandleForReading, until: " running") else { throw NotStarted(log: log.text) }
+    }
+
+    /// From a thread that lets signals through: a process inherits what its parent blocks, and would never see SIGTERM.
+    private static func run(_ process: Process) async throws {
+        let outcome: Result<Void, any Error> = await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                var signals = sigset_t()
+                sigemptyset(&signals)
+                pthread_sigmask(SIG_SETMASK, &signals, nil)
+                continuation.resume(returning: Result { try process.run() })
+            }
+        }
+        try outcome.get()
     }
 
     /// SIGTERM: sessions and what waits for them are written to the disk.
@@ -94,7 +107,8 @@ public final class TestBroker: @unchecked Sendable {  // Each test owns its brok
     /// What it has said since its first start.
     public var logText: String { log.text }
 
-    private static let program = ["/usr/sbin/mosquitto", "/usr/bin/mosquitto"].first { FileManager.default.isExecutableFile(atPath: $0) }
+    private static let program =
+        ["/usr/sbin/mosquitto", "/usr/bin/mosquitto"].first { FileManager.default.isExecutableFile(atPath: $0) }
         ?? "/usr/sbin/mosquitto"
 
     public static func freePort() throws -> Int {

@@ -64,7 +64,9 @@ import Testing
 
     @Test("a reader that does not read makes the broker wait: nothing that must arrive is lost, and memory is bounded")
     func backPressure() async throws {
-        let broker = try await TestBroker.start { port, folder in TestBroker.plain(port: port, folder: folder) + "max_queued_messages 5000\n" }
+        let broker = try await TestBroker.start { port, folder in
+            TestBroker.plain(port: port, folder: folder) + "max_queued_messages 5000\n"
+        }
         defer { broker.remove() }
         let reader = try Peer("reader", broker) { $0.limits.inboxMessages = 10 }
         try await reader.client.subscribe("a", quality: .atLeastOnce)

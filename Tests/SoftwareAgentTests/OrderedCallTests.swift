@@ -17,7 +17,7 @@ struct OrderedCallTests {
     @Test(
         "data that an action cannot use is refused and not passed on",
         arguments: [
-            (SnapAction.restart, "{"), (.restart, #"{"services":["a/b"]}"#), (.logs, #"{"limit":0}"#), (.logs, #"{"url":"x"}"#),
+            (SnapAction.restart, Optional("{")), (.restart, #"{"services":["a/b"]}"#), (.logs, #"{"limit":0}"#), (.logs, #"{"url":"x"}"#),
             (.logs, "all"),
             (.setconf, "x"), (.setconf, nil),
         ])

@@ -22,11 +22,12 @@ struct Configuration: Equatable {
     var tellRate = RequiredSnaps.defaultTellRate
     var site = SiteSettings()
     var enrolment = EnrolmentConfiguration()
+    var messaging = MessagingSettings()
     var logLevel = "info"
 
     private static let keys =
         ["serve", "registration", "gateway-address", "admin-address", "upload-limit", "snaps-tell-rate", "log-level"] + SiteSettings.keys
-        + EnrolmentConfiguration.keys
+        + EnrolmentConfiguration.keys + MessagingSettings.keys
 
     /// Reads `config.yaml` of a data directory, when there is one, and the environment.
     static func load(datadir: String, environment: [String: String]) throws -> Configuration {
@@ -106,6 +107,8 @@ struct Configuration: Equatable {
             if let remedy = site.set(key, to: value) { throw refused(remedy) }
         case let key where EnrolmentConfiguration.keys.contains(key):
             if let remedy = enrolment.set(key, to: value) { throw refused(remedy) }
+        case let key where MessagingSettings.keys.contains(key):
+            if let remedy = messaging.set(key, to: value) { throw refused(remedy) }
         default:
             throw ConfigurationError(
                 slug: "config-key-unknown",

@@ -3,6 +3,8 @@ import Enrolment
 import FileTree
 import Fleet
 import Gateway
+import MQTT
+import Messaging
 import OperatorAuth
 import Persistence
 import SiteSync
@@ -33,6 +35,8 @@ enum ExitStatus: Int32 {
         case let error as BundleError: self.init(error.code)
         case let error as SiteReportError: self = error.code == .siteUnknown ? .failed : .badData
         case is OperatorAuthError, is SnapsError: self = .usage
+        case is MessagingError, is MQTTError: self = .badData
+        case is BrokerFolderError: self = .failed
         case is ConfigurationError: self = .badData
         case let error as GatewayError: self = error.code == .addressUnusable ? .unavailable : .badData
         case let error as EnrolmentError: self = error.code == .addressUnusable ? .unavailable : .badData
