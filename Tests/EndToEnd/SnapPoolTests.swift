@@ -50,7 +50,7 @@ struct SnapPoolTests {
         #expect(answer.body == FileManager.default.contents(atPath: "\(Self.samples)/hello-offline_1.snap"))
         let assertions = try await device.get("\(path).assert")
         #expect(assertions.body == FileManager.default.contents(atPath: "\(Self.samples)/hello-offline_1.assert"))
-        #expect(try await device.get("\(path).snap", ["-r", "100-199"]).body == answer.body[100..<200])
+        #expect(try await device.get("\(path).snap", ["-r", "100-199"]).body == answer.body.dropFirst(100).prefix(100))
         #expect(try await other.get("\(path).snap", tag: "devel").status == 404)
         #expect(try await prod.get("\(path).snap", tag: "main").status == 404)
 
