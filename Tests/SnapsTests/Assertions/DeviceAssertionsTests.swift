@@ -38,10 +38,15 @@ struct DeviceAssertionsTests {
             body().replacing("type: serial", with: "type: Serial"),
             body().replacing("\n\nHW\n\n", with: "\n\nHWX\n\n"), body().replacing("body-length: 2", with: "body-length: 99999999"),
             body().replacing("body-length: 2", with: "body-length: -1"), body().replacing("0017", with: "0017\nserial: 0018"),
-            String(repeating: "a: b\n", count: 100_000), String(repeating: text(modelHeaders) + "\n", count: 300),
         ])
     func malformed(text: String) {
         #expect(throws: SnapsError.self) { try parse(text) }
+    }
+
+    @Test("what is longer than assertions are, or more than a file holds, is refused")
+    func long() {
+        #expect(throws: SnapsError.self) { try parse(String(repeating: "a: b\n", count: 100_000)) }
+        #expect(throws: SnapsError.self) { try parse(String(repeating: Self.text(Self.modelHeaders) + "\n", count: 300)) }
     }
 
     @Test(
