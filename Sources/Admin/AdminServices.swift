@@ -38,9 +38,8 @@ public struct AdminServices: Sendable {
         registry: DeviceRegistry, reports: any ReportStore, history: any EventHistory, fleetLog: any FleetLog,
         rollouts: RolloutOperations, configurations: Configurations, snaps: RequiredSnaps, library: UpdateLibrary,
         imports: ImportServices, tokens: any TokenRepository, sites: any SiteReportStore,
-        siteReport: (@Sendable () async throws -> [UInt8])?, enrolments: EnrolmentDesk,
-        audit: any AuditTrail, now: @escaping @Sendable () -> Int64,
-        isReady: @escaping @Sendable () -> Bool, reload: @escaping @Sendable () async throws -> Void,
+        siteReport: (@Sendable () async throws -> [UInt8])?, enrolments: EnrolmentDesk, audit: any AuditTrail,
+        now: @escaping @Sendable () -> Int64, isReady: @escaping @Sendable () -> Bool, reload: @escaping @Sendable () async throws -> Void,
         expiries: @escaping @Sendable () async throws -> [Expiry], served: ServedUpdates
     ) {
         self.registry = registry

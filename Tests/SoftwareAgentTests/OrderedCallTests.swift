@@ -20,7 +20,7 @@ struct OrderedCallTests {
             (SnapAction.restart, Optional("{")), (.restart, #"{"services":["a/b"]}"#), (.logs, #"{"limit":0}"#), (.logs, #"{"url":"x"}"#),
             (.logs, "all"),
             (.setconf, "x"), (.setconf, nil),
-        ])
+        ] as [(SnapAction, String?)])
     func refused(action: SnapAction, data: String?) {
         #expect { try call(action, data) } throws: { ($0 as? SoftwareAgentError)?.code == .orderInvalid }
     }
@@ -31,12 +31,14 @@ struct OrderedCallTests {
             (nil, #"["hello"]"#), (#"{"services":[]}"#, #"["hello"]"#),
             (#"{"services":["hello.web","hello.db"]}"#, #"["hello.web","hello.db"]"#),
             ("hello.web, hello.db", #"["hello.web","hello.db"]"#),
-        ])
+        ] as [(String?, String)])
     func services(data: String?, names: String) throws {
         #expect(try text(call(.restart, data)) == #"{"action":"restart","names":\#(names)}"#)
     }
 
-    @Test("lines of the log are counted by a number or by an object with a limit", arguments: [("7", 7), (#"{"limit":7}"#, 7), (nil, 100)])
+    @Test(
+        "lines of the log are counted by a number or by an object with a limit",
+        arguments: [("7", 7), (#"{"limit":7}"#, 7), (nil, 100)] as [(String?, Int)])
     func lines(data: String?, count: Int) throws {
         #expect(try call(.logs, data).path == "/v2/logs?n=\(count)&names=hello")
     }

@@ -74,6 +74,10 @@ enum Route: Equatable {
     }
 
     private init?(snaps rest: Substring) {
+        if rest == "heartbeat" || rest == "answers" {
+            self = rest == "heartbeat" ? .heartbeat : .snapAnswers
+            return
+        }
         guard let dot = rest.utf8.firstIndex(of: UInt8(ascii: ".")), let digest = try? SnapDigest(rest[..<dot]) else { return nil }
         switch rest[dot...] {
         case ".snap": self = .snap(digest, .snap)
@@ -107,8 +111,6 @@ enum Route: Equatable {
         case "/system_info/config": self = .report(.aktoml)
         case "/ecus": self = .ecus
         case "/tests": self = .tests
-        case "/snaps/heartbeat": self = .heartbeat
-        case "/snaps/answers": self = .snapAnswers
         case "/hub-creds/", "/hub-creds": self = .hubCredentials
         default:
             if let rest = Self.rest(of: path, after: "/tests/") {

@@ -111,7 +111,7 @@ struct DeviceSnapRoutesTests {
         try await fixture.addDevices(["d1"])
         try await fixture.serve { ask async throws in
             let path = "/v1/devices/d1/model"
-            let model = { async throws in
+            let model = { () async throws -> [String?] in
                 let model = try await ask(.get, "/v1/devices/d1/snaps").json["model"] as? [String: Any]
                 return [model?["name"], model?["source"], model?["brand"]].map { $0 as? String }
             }

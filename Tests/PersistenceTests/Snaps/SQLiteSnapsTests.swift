@@ -46,7 +46,7 @@ struct SQLiteSnapsTests {
         let (held, hold) = AsyncStream.makeStream(of: Void.self)
         let isFree = DispatchSemaphore(value: 0)
         let holder = Task.detached {
-            try database.queue.writeWithoutTransaction { _ in
+            try await database.queue.writeWithoutTransaction { _ in
                 hold.finish()
                 isFree.wait()
             }
