@@ -25,6 +25,13 @@ struct Configuration: Equatable {
     var messaging = MessagingSettings()
     var logLevel = "info"
 
+    /// Devices are told the broker that the server itself speaks with, unless another is named or only this machine reaches it.
+    var enrolmentWithBroker: EnrolmentConfiguration {
+        var enrolment = enrolment
+        if enrolment.broker == nil, messaging.authorities != nil { enrolment.broker = messaging.broker }
+        return enrolment
+    }
+
     private static let keys =
         ["serve", "registration", "gateway-address", "admin-address", "upload-limit", "snaps-tell-rate", "log-level"] + SiteSettings.keys
         + EnrolmentConfiguration.keys + MessagingSettings.keys

@@ -9,11 +9,13 @@ import UpdateTree
 
 extension Assembly {
     /// What gives devices their credentials, signed by the device authority of this installation.
-    func enrolmentDesk(datadir: String, noteModel: @escaping EnrolmentDesk.ModelNote) -> EnrolmentDesk {
+    func enrolmentDesk(datadir: String) -> EnrolmentDesk {
         EnrolmentDesk(
             repository: enrolments, registry: registry,
             issue: { device, channel in try await Self.issue(device, channel, certificates: "\(datadir)/certs") },
-            noteModel: noteModel, makeID: { UUID().uuidString.lowercased() }, now: Self.clock)
+            noteModel: { [snaps] device, brand, model, serial in
+                try await snaps.note(DeviceModel.Claim(name: model, brand: brand, source: .assertion), serial: serial, of: device)
+            }, makeID: { UUID().uuidString.lowercased() }, now: Self.clock)
     }
 
     /// Reads the authority and signs off the threads that serve.

@@ -41,8 +41,8 @@ struct Server {
 
         let readiness = Readiness()
         let reporter = try assembly.siteReporter(datadir: datadir)
-        let desk = assembly.enrolmentDesk(datadir: datadir, noteModel: { _, _, _, _ in })
-        let enrolment = try assembly.enrolmentListener(configuration.enrolment, datadir: datadir, desk: desk, logger: logger)
+        let desk = assembly.enrolmentDesk(datadir: datadir)
+        let enrolment = try assembly.enrolmentListener(configuration.enrolmentWithBroker, datadir: datadir, desk: desk, logger: logger)
         let admin = AdminServices(
             registry: assembly.registry, reports: assembly.reports, history: assembly.reports, fleetLog: assembly.reports,
             rollouts: assembly.rollouts, configurations: assembly.configurations, snaps: assembly.snaps,
@@ -89,6 +89,12 @@ struct Server {
             services.append(site)
         }
         if let enrolment { services.append(enrolment.server) }
+        if let messaging = try MessagingService(
+            settings: configuration.messaging, datadir: datadir, exchange: assembly.snaps.exchange(over: .mqtt), registry: assembly.registry,
+            logger: logger)
+        {
+            services.append(messaging)
+        }
         try await assembly.stopMark.set(isStopped: false)
         try await ServiceGroup(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
