@@ -2,13 +2,13 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PREFIX ?= /usr/local
-COMPUTING := ^(StrictJSONTests|TUFTests|ArchiveTests|OSTreeTests|OCITests|SnapsTests|SoftwareAgentTests|UpdateTreeTests|DeviceAuthTests)\.
+COMPUTING := ^(StrictJSONTests|TUFTests|ArchiveTests|OSTreeTests|OCITests|SnapsTests|SoftwareAgentTests|SquashfsTests|UpdateTreeTests|DeviceAuthTests)\.
 PROCESSES := ^EndToEnd\.
 
-.PHONY: help system demo sim test bench build release install format lint
+.PHONY: help system demo demo-snaps sim test bench build release install format lint
 
 help: ## List the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 system: ## Install the system packages (as root)
 	@scripts/install-system-packages
@@ -21,7 +21,7 @@ release: system ## Build for use
 	swift build -c release --product OTACtl
 	swift build -c release --product ota-agent
 
-install: release ## Put otaserve and otactl into PREFIX/bin
+install: release ## Put otaserve, otactl and ota-agent into PREFIX/bin
 	install -D -m 755 .build/release/OTAServe $(DESTDIR)$(PREFIX)/bin/otaserve
 	install -D -m 755 .build/release/OTACtl $(DESTDIR)$(PREFIX)/bin/otactl
 	install -D -m 755 .build/release/ota-agent $(DESTDIR)$(PREFIX)/bin/ota-agent
@@ -29,6 +29,9 @@ install: release ## Put otaserve and otactl into PREFIX/bin
 
 demo: release ## Create a server, three devices and two rollouts, and show them; KEEP=1 leaves it running
 	@scripts/demo
+
+demo-snaps: release ## A device that lacks a required snap gets it, with no internet
+	@scripts/demo-snaps
 
 sim: release ## Let DEVICES virtual devices take an update in three phases; SEED chooses which of them fail
 	swift build -c release --product OTASim

@@ -34,13 +34,21 @@ final class SnapDevice: @unchecked Sendable {  // Each test owns its device and 
     var installs: [String: Int] { machine["installs"] as? [String: Int] ?? [:] }
     var present: Set<String> { Set((machine["snaps"] as? [String: Any] ?? [:]).keys) }
 
+    private func ask(_ path: String, _ options: String...) async throws -> Answer {
+        try await Answer.of(curl: ["--unix-socket", "\(folder)/snapd.socket"] + options + ["http://localhost\(path)"])
+    }
+
     /// Somebody removes a snap by hand.
     func remove(_ snap: String) async throws {
-        let answer = try await Answer.of(curl: [
-            "--unix-socket", "\(folder)/snapd.socket", "-H", "Content-Type: application/json", "-d", #"{"action":"remove"}"#,
-            "http://localhost/v2/snaps/\(snap)",
-        ])
-        guard answer.status == 202 else { throw Unexpected(answer: answer) }
+        let answer = try await ask("/v2/snaps/\(snap)", "-H", "Content-Type: application/json", "-d", #"{"action":"remove"}"#)
+        guard answer.status == 202, let change = answer.json["change"] as? String else { throw TestServer.Unexpected(answer: answer) }
+        // A change goes on when somebody looks at it.
+        guard
+            try await eventually({
+                let result = try await ask("/v2/changes/\(change)").json["result"] as? [String: Any]
+                return result?["ready"] as? Bool == true
+            })
+        else { throw TestServer.Unexpected(answer: answer) }
     }
 
     /// One round of the agent. Bounded: a hanging agent is an error, with status 124.
