@@ -56,7 +56,9 @@ struct EnrolmentConfiguration: Equatable {
         guard let broker else {
             throw ConfigurationError(
                 slug: "config-key-missing",
-                message: "enrolment-address needs enrolment-broker: HOST:PORT of the broker that devices are told, or an mqtt-broker with mqtt-ca")
+                message:
+                    "enrolment-address needs enrolment-broker, HOST:PORT of the broker that devices are told, or an mqtt-broker with mqtt-ca"
+            )
         }
         guard (certificate == nil) == (key == nil) else {
             throw ConfigurationError(

@@ -90,8 +90,8 @@ struct Server {
         }
         if let enrolment { services.append(enrolment.server) }
         if let messaging = try MessagingService(
-            settings: configuration.messaging, datadir: datadir, exchange: assembly.snaps.exchange(over: .mqtt), registry: assembly.registry,
-            logger: logger)
+            settings: configuration.messaging, datadir: datadir, exchange: assembly.snaps.exchange(over: .mqtt),
+            registry: assembly.registry, logger: logger)
         {
             services.append(messaging)
         }
