@@ -53,6 +53,15 @@ struct RequiredInstallTests {
         #expect(record == state.kept)
     }
 
+    @Test("an empty request takes back what was asked before")
+    func withdrawn() {
+        var state = prepared()
+        state.apply(.heartbeatTaken(SnapRequests([SnapRequest(id: "r-2", required: [])])), at: 0, chance: 0)
+        #expect(state.kept.required == nil)
+        #expect(state.kept.answers.last?.id == "r-2")
+        #expect(state.kept.answers.last?.document.contains(#""state":"accepted""#) == true)
+    }
+
     @Test("files are fetched, acknowledged in order, and asked for in one transaction")
     func order() {
         var state = state([base, app])

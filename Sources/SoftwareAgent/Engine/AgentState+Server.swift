@@ -48,8 +48,13 @@ extension AgentState {
     /// The same id is the same request. Another one takes the place of the one before, and of the change that runs for it.
     private mutating func takeRequired(_ request: SnapRequest) {
         guard !request.id.isEmpty, kept.required?.id != request.id, !awaitsDelivery(request.id) else { return }
-        guard let snaps = request.snaps, !snaps.isEmpty, Set(snaps.map(\.name)).count == snaps.count else {
-            return answer(request.id, .requiredInstall, false, "the request names no snap, or one twice", progress: .failed)
+        guard let snaps = request.snaps, Set(snaps.map(\.name)).count == snaps.count else {
+            return answer(request.id, .requiredInstall, false, "the request has no list of snaps, or names one twice", progress: .failed)
+        }
+        guard !snaps.isEmpty else {
+            // Nothing is required any more that was not there: what snapd has begun it ends, what it has not is not begun.
+            kept.required = nil
+            return answer(request.id, .requiredInstall, true, "", progress: .accepted)
         }
         var record = RequiredInstallRecord(id: request.id, snaps: snaps)
         if case .installing(let names, let undertaking)? = kept.required?.phase {

@@ -1,12 +1,14 @@
 import Crypto
 import FileTree
 
-/// The SHA-256 of a file, read in pieces.
+/// The digest of a file, read in pieces.
 enum FileDigest {
     private static let piece = 256 << 10
 
-    static func of(_ file: Descriptor) throws(FileTreeError) -> Digest {
-        var hash = SHA256()
+    static func of(_ file: Descriptor) throws(FileTreeError) -> Digest { Digest(try hashed(file, SHA256())) }
+
+    static func hashed<Hash: HashFunction>(_ file: Descriptor, _ start: Hash) throws(FileTreeError) -> Hash.Digest {
+        var hash = start
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: piece, alignment: 16)
         defer { buffer.deallocate() }
         var offset: Int64 = 0
@@ -16,7 +18,7 @@ enum FileDigest {
             offset += Int64(count)
             if count < piece { break }
         }
-        return Digest(hash.finalize())
+        return hash.finalize()
     }
 }
 
