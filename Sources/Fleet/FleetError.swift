@@ -40,6 +40,8 @@ public struct FleetError: Error, Equatable, Sendable, CustomStringConvertible {
         case requirementInvalid = "requirement-invalid"
         /// The model does not require such a snap.
         case requirementUnknown = "requirement-unknown"
+        /// The device sends more at once than is taken.
+        case deviceBusy = "device-busy"
         case snapOrderInvalid = "snap-order-invalid"
         /// The device has too many open orders.
         case snapOrdersFull = "snap-orders-full"

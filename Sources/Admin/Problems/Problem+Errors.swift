@@ -58,7 +58,7 @@ extension Problem {
         case .headerInvalid, .reportInvalid, .attributeInvalid, .filterInvalid, .attributeUnknown, .configurationInvalid, .planInvalid,
             .requirementInvalid, .snapOrderInvalid, .enrolmentInvalid:
             .badRequest
-        case .storage, .registrationsFull: .serviceUnavailable
+        case .storage, .registrationsFull, .deviceBusy: .serviceUnavailable
         case .lastEventIDGone: .gone
         }
     }

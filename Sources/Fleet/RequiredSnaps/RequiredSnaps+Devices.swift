@@ -24,6 +24,8 @@ extension RequiredSnaps {
         body(&record.model)
         try await repository.save([record], sent: [])
         change(device) { body(&$0.record.model) }
+        // What is being written behind at this moment may be from before.
+        noteUnsaved(device)
     }
 
     /// Forgets all that is known of a device's snaps, its open orders too.
@@ -41,11 +43,12 @@ extension RequiredSnaps {
         await turns.take(.one(device))
         defer { turns.give(.one(device)) }
         _ = try registry.entry(device)
-        guard (known(device)?.orders.count ?? 0) < SnapOrder.mostOpen else {
+        let moment = now()
+        guard (known(device)?.orders.count { !$0.isExpired(at: moment) } ?? 0) < SnapOrder.mostOpen else {
             throw FleetError(.snapOrdersFull, "\(device) has \(SnapOrder.mostOpen) open orders; wait until it has answered some")
         }
         let order = SnapOrder(
-            device: device, action: new.action, snap: new.snap, data: new.data, by: operatorName, createdAt: now(),
+            device: device, action: new.action, snap: new.snap, data: new.data, by: operatorName, createdAt: moment,
             request: SentRequest(id: Self.newID()))
         try await repository.add(order)
         change(device) { $0.orders.append(order) }

@@ -14,11 +14,43 @@ extension RequiredSnaps {
         }
 
         func answer(_ answer: SnapAnswer, from device: DeviceID) async throws -> [SnapRequest] {
+            try snaps.begin(device)
+            defer { snaps.end(device) }
             // Lists and outcomes of one device are stored in the order in which they came.
             await snaps.turns.take(.one(device))
             defer { snaps.turns.give(.one(device)) }
             if let list = answer.list { return try await snaps.take(list, with: answer, from: device, over: transport) }
             return try await snaps.take(answer, from: device, over: transport)
+        }
+    }
+
+    /// Requests that a transport could not send after all: they are sent again as if they had not been.
+    public func unsent(_ requests: [SnapRequest], of device: DeviceID) {
+        let ids = Set(requests.map(\.id))
+        change(device) { device in
+            for index in device.orders.indices where ids.contains(device.orders[index].id) { device.orders[index].request.attempts = 0 }
+        }
+    }
+
+    private func begin(_ device: DeviceID) throws(FleetError) {
+        let isFull = underway.withLock { underway in
+            guard underway[device, default: 0] < Self.mostUnderway else { return true }
+            underway[device, default: 0] += 1
+            return false
+        }
+        guard !isFull else {
+            throw FleetError(
+                .deviceBusy, "\(Self.mostUnderway) answers of the device are being stored; send the next one when one of them is")
+        }
+    }
+
+    private func end(_ device: DeviceID) {
+        underway.withLock { underway in
+            guard let count = underway[device], count > 1 else {
+                underway[device] = nil
+                return
+            }
+            underway[device] = count - 1
         }
     }
 

@@ -13,6 +13,8 @@ public final class RequiredSnaps: Sendable {
     /// Devices that are told to install, and that are asked for their lists, in one second.
     public static let defaultTellRate = 50
     public static let defaultAskRate = 200
+    /// Answers of one device that are stored at once; one more is refused.
+    public static let mostUnderway = 8
     /// Models that requirements are kept for.
     public static let mostModels = 10_000
 
@@ -20,6 +22,8 @@ public final class RequiredSnaps: Sendable {
     let registry: DeviceRegistry
     let now: @Sendable () -> Int64
     let turns = Turns<DeviceID>()
+    /// Answers of one device that are being stored or wait for it.
+    let underway = Mutex<[DeviceID: Int]>([:])
     let modelTurns = Turns<ModelName>()
     /// What each model requires, in the order in which devices are told.
     let required: Mutex<[ModelName: [SnapRequirement]]>
@@ -83,6 +87,8 @@ public final class RequiredSnaps: Sendable {
             body(&devices[device, default: SnapDevice(SnapDeviceRecord(device: device))])
         }
     }
+
+    func noteUnsaved(_ device: DeviceID) { unsaved.withLock { _ = $0.devices.insert(device) } }
 
     func drop(_ device: DeviceID) {
         _ = Self.shard(of: device, in: shards).devices.withLock { $0.removeValue(forKey: device) }

@@ -93,7 +93,7 @@ struct Problem: Error {
                 .requirementUnknown:
                 404
             case .updateAssigned, .countDiffers, .snapOrdersFull, .enrolmentExists, .enrolmentDone, .enrolmentExpired: 409
-            case .storage, .registrationsFull: 503
+            case .storage, .registrationsFull, .deviceBusy: 503
             case .lastEventIDGone: 410
             }
         self.init(status: status, slug: error.code.rawValue, detail: error.message)

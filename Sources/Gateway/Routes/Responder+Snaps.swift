@@ -27,7 +27,11 @@ extension Responder {
             let bytes = Array(body.readableBytesView)
             let answered = loop.loop.makePromise(of: [SnapRequest].self)
             // A list may be long: it is read and stored elsewhere.
-            answered.completeWithTask { try await snaps.answer(try SnapAnswer(parsing: bytes), from: device) }
+            answered.completeWithTask {
+                let answer = try SnapAnswer(parsing: bytes)
+                guard answer.list?.isOf(device.text) ?? true else { throw Problem.anotherDevice }
+                return try await snaps.answer(answer, from: device)
+            }
             return answered.futureResult.map(Self.response).flatMapErrorThrowing { error in
                 let problem = Problem(error)
                 if problem.status >= 500 {

@@ -28,8 +28,8 @@ extension SnapAnswer {
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
-            if let snaps = try? container.decodeIfPresent([ListedSnap].self, forKey: .result) {
-                result = SnapList(hashes: nil, snaps: snaps)
+            if let snaps = try? container.nestedUnkeyedContainer(forKey: .result) {
+                result = SnapList(hashes: nil, snaps: try SnapList.snaps(in: snaps))
             } else {
                 result = try container.decodeIfPresent(SnapList.self, forKey: .result)
             }
@@ -65,10 +65,8 @@ extension SnapAnswer {
     private static func list(in data: Data) throws(SnapsError) -> SnapList {
         guard let list = (try? JSONDecoder().decode(ListBody.self, from: data))?.result else {
             throw SnapsError(
-                .listInvalid, "the list's result is neither an array of snaps nor an object with snaps, each with a valid name")
-        }
-        guard list.snaps.count <= SnapList.most else {
-            throw SnapsError(.listInvalid, "a list holds at most \(SnapList.most) snaps")
+                .listInvalid,
+                "the list's result is neither an array of snaps nor an object with snaps: at most \(SnapList.most), each with a valid name")
         }
         _ = try SnapHashes(list: list.snapListHash, names: list.installedSnapsHash, refusedAs: .listInvalid)
         return list
@@ -79,7 +77,7 @@ extension SnapAnswer {
         guard let object = (try? JSONSerialization.jsonObject(with: data)) as? [String: Any], let result = object["result"],
             !(result is NSNull),
             let text = try? JSONSerialization.data(
-                withJSONObject: result, options: [.fragmentsAllowed, .sortedKeys, .withoutEscapingSlashes])
+                withJSONObject: result, options: [.fragmentsAllowed, .withoutEscapingSlashes])
         else { return nil }
         return cut(String(decoding: text, as: UTF8.self), to: longestResult)
     }
@@ -88,7 +86,8 @@ extension SnapAnswer {
     private static func cut(_ text: String, to count: Int) -> String {
         guard text.utf8.count > count else { return text }
         var end = text.utf8.index(text.startIndex, offsetBy: count)
-        while end > text.startIndex, String.Index(end, within: text) == nil { end = text.utf8.index(before: end) }
+        // Not in the middle of a character's bytes; three at most are taken back.
+        while text.utf8[end] & 0xC0 == 0x80 { end = text.utf8.index(before: end) }
         return String(text[..<end])
     }
 

@@ -153,6 +153,7 @@ struct SnapEngineTests {
         try world.require("hello")
         _ = try world.list([], SnapWorld.hashes("a"))
         _ = try world.list(["hello"], SnapWorld.hashes("b"))
+        world.now += SentRequest.shortestPause
         let again = try world.list([], SnapWorld.hashes("a"))
         #expect(again.send.map(\.action) == [.requiredInstall])
         #expect(again.send.first?.id != "r1", "it is another request, which the agent must not take for done")

@@ -45,12 +45,13 @@ extension SnapDevice {
             listRequest = nil
             return
         }
-        var request = listRequest ?? SentRequest(id: world.newID())
+        var request = listRequest ?? SentRequest(id: world.newID(), lastSent: askedAt)
         guard request.isDue(.list, at: world.now), world.mayAsk(request.attempts > 0) else {
             listRequest = request
             return
         }
         request.send(at: world.now)
+        askedAt = world.now
         listRequest = request
         decision.send.append(SnapRequest(id: request.id, action: .list))
     }
@@ -87,7 +88,7 @@ extension SnapDevice {
 
     private mutating func updateRequired(_ missing: [SnapName], afterList: Bool, _ world: SnapSurroundings) {
         guard let required = record.required, required.isOpen else {
-            if !missing.isEmpty { record.required = begin(missing, world) }
+            if !missing.isEmpty { record.required = begin(missing, world, after: record.required?.request.lastSent ?? 0) }
             return
         }
         let names = record.names ?? []
