@@ -13,6 +13,7 @@ let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swi
 let bigInt = Target.Dependency.product(name: "BigInt", package: "BigInt")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
@@ -178,7 +179,8 @@ let package = Package(
                 logging,
             ],
             swiftSettings: strict),
-        .testTarget(name: "EnrolmentTests", dependencies: ["Enrolment", "Fleet", "DeviceAuth", nioCore], swiftSettings: strict),
+        .testTarget(
+            name: "EnrolmentTests", dependencies: ["Enrolment", "Fleet", "DeviceAuth", nioCore, nioEmbedded], swiftSettings: strict),
         .target(name: "BrokerSupport", dependencies: ["DeviceAuth"], path: "Tests/BrokerSupport", swiftSettings: strict),
         .testTarget(name: "MQTTTests", dependencies: ["MQTT", "BrokerSupport"], swiftSettings: strict),
         .testTarget(

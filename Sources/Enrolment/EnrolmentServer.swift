@@ -66,10 +66,16 @@ public struct EnrolmentServer: Service {
     }
 
     private func application() throws -> some ApplicationProtocol {
-        Application(
+        let connections = EnrolmentConnections(most: EnrolmentSettings.connectionsPerAddress)
+        return Application(
             router: responder.router(),
             server: try .tls(
-                .http1(configuration: .init(idleTimeout: .seconds(Int64(EnrolmentSettings.idle)))),
+                .http1(
+                    configuration: .init(
+                        additionalChannelHandlers: [
+                            EnrolmentDoor(connections: connections, patience: .seconds(Int64(EnrolmentSettings.headPatience)))
+                        ],
+                        idleTimeout: .seconds(Int64(EnrolmentSettings.idle)))),
                 tlsConfiguration: certificate.configuration),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),

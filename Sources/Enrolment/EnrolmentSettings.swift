@@ -27,6 +27,10 @@ public struct EnrolmentSettings: Equatable, Sendable {
     public static let longestBody = 128 << 10
     /// Connections at once; beyond them nobody is accepted until one ends.
     public static let mostConnections = 256
+    /// Connections at once of one address, or of one network of IPv6; beyond them a new one is closed.
+    public static let connectionsPerAddress = 16
+    /// A connection whose first request has no complete head by then is closed, in seconds; the handshake is part of it.
+    public static let headPatience = 10
     /// A request must be here and answered by then, in seconds.
     public static let patience = 15
     /// A connection that says nothing is closed, in seconds; also one that does not finish its handshake.

@@ -3,7 +3,9 @@ import DeviceAuth
 /// Who may read and write what at the broker, as mosquitto's `acl_file` has it.
 public struct BrokerAccessList: Sendable {
     /// The words of devices whose serial differs from their identity.
-    public let words: [DeviceID: String]
+    public private(set) var words: [DeviceID: String]
+    /// Devices that get no line, because their word is another device's, or empty.
+    public private(set) var passedOver: [DeviceID] = []
 
     /// Devices with a line of their own.
     public static let most = 200_000
@@ -36,6 +38,29 @@ public struct BrokerAccessList: Sendable {
             }
         }
         self.words = words
+    }
+
+    /// Gives a line to every device that is registered with another serial than its identity, and to every one whose identity has
+    /// characters that the topic does not. What a list of serials says of a device stays.
+    public mutating func add(enrolled: [(device: DeviceID, serial: String)], devices: [DeviceID]) {
+        var owners: [String: DeviceID] = [:]
+        for (device, word) in words { owners[word] = device }
+        let identities = Set(devices).union(enrolled.map(\.device))
+        var serials: [DeviceID: String] = [:]
+        for (device, serial) in enrolled { serials[device] = serial }
+        // Those that an operator named come first: nobody's identity takes a serial away.
+        var seen: Set<DeviceID> = []
+        for device in enrolled.map(\.device) + devices where words[device] == nil && seen.insert(device).inserted {
+            let word = SerialWords.filtered(serials[device] ?? device.text)
+            guard word != device.text else { continue }
+            let isAnother = (try? DeviceID(word)).map(identities.contains) ?? false
+            guard !word.isEmpty, !isAnother, owners[word] == nil, words.count < Self.most else {
+                passedOver.append(device)
+                continue
+            }
+            words[device] = word
+            owners[word] = device
+        }
     }
 
     public var text: String {

@@ -8,6 +8,8 @@ public final class MessagingNotes: Sendable {
         case malformed = "mqtt_message_malformed"
         case empty = "mqtt_message_empty"
         case ignored = "mqtt_device_ignored"
+        /// A device has more answers on their way than its share.
+        case crowded = "mqtt_device_too_many_answers"
         case notStored = "mqtt_answer_not_stored"
         case notSent = "mqtt_request_not_sent"
         case dropped = "mqtt_messages_dropped"

@@ -154,6 +154,20 @@ import Testing
         await bad.stop()
     }
 
+    @Test("devices that the installation knows have lines for their serials without a list, also while the server runs")
+    func serials() async throws {
+        let server = try await TestServer.start(samples: false)
+        defer { server.stop() }
+        try await server.otactl(
+            "enrolments", "add", "--brand", "acme", "--model", "pump-24", "--serial", "0017", "--device-id", "pump-17")
+        try await server.otaserve("devices", "preregister", "pump.8", "pump-9")
+        try await server.otaserve("mqtt", "broker-config", "--out", "\(server.datadir)/broker")
+        let text = try String(contentsOfFile: "\(server.datadir)/broker/acl", encoding: .utf8)
+        #expect(text.contains("user pump-17\ntopic read devices/actions/0017/required-install\n"))
+        #expect(text.contains("user pump.8\ntopic read devices/actions/pump8/required-install\n"))
+        #expect(!text.contains("user pump-9"))
+    }
+
     @Test("made twice it is the same, keys are kept and secret, and a name of its own has a certificate of its own")
     func again() async throws {
         let installation = try await Installation()

@@ -125,6 +125,7 @@ struct EnrolmentTests {
             #expect(refused.status == 403 && refused.json["code"] as? String == "enrolment-refused")
             #expect(refused.text == (try await Self.enrol(server, Self.body(serial: "9998"))).text)
         }
+        #expect(server.logText.contains("enrolment_unsigned"))
         #expect(server.logText.contains("enrolment-done") && server.logText.contains("enrolment-unknown"))
         let list = try await server.otactl("enrolments", "list")
         #expect(list.contains("pump-17") && list.contains("enrolled"))
@@ -190,6 +191,7 @@ struct EnrolmentTests {
         let right = try await brand.sign(model) + "\n" + brand.sign(serial)
         #expect(try await Self.enrol(server, right.replacingOccurrences(of: "series: 16", with: "series: 17")).status == 400)
         #expect(try await Self.enrol(server, right).status == 200)
+        #expect(!server.logText.contains("enrolment_unsigned"))
     }
 
     @Test("who asks too often is told when to come again, and there is nothing else on the listener")

@@ -9,11 +9,11 @@ import Testing
         let client: MQTTClient
         let id: String
 
-        init(_ id: String, _ broker: TestBroker) async throws {
+        init(_ id: String, serial: String? = nil, _ broker: TestBroker) async throws {
             self.id = id
             client = try MQTTClient(MQTTSettings(host: "localhost", port: broker.port, clientID: id, security: .plain))
             client.start { _ in }
-            for filter in ["devices/sub/\(id)", "devices/actions/\(id)/required-install"] {
+            for filter in ["devices/sub/\(id)", "devices/actions/\(serial ?? id)/required-install"] {
                 try await client.subscribe(filter, quality: .atLeastOnce)
             }
         }
@@ -34,18 +34,25 @@ import Testing
         }
     }
 
-    private func stage(_ id: String) async throws -> (TestBroker, TestServer, Agent) {
+    private func stage(_ id: String, serial: String? = nil) async throws -> (TestBroker, TestServer, Agent) {
         let broker = try await TestBroker.start()
         let server = try await TestServer.start(configuration: "mqtt-broker: localhost:\(broker.port)\n")
         // Over HTTPS it becomes known.
         _ = try await server.device(id).get("/device", tag: "main")
-        await expectEventually { server.logText.contains("mqtt_connected") }
-        return (broker, server, try await Agent(id, broker))
+        if let serial {
+            try await server.otactl("enrolments", "add", "--brand", "a", "--model", "pump", "--serial", serial, "--device-id", id)
+            _ = await server.terminate()
+            try await server.launch()
+        }
+        await expectEventually { server.logText.components(separatedBy: "mqtt_connected").count > (serial == nil ? 1 : 2) }
+        return (broker, server, try await Agent(id, serial: serial, broker))
     }
 
-    @Test("a device that lacks a required snap is asked for its list and told to install it, and no more once it lists it")
-    func requiredInstall() async throws {
-        let (broker, server, agent) = try await stage("pump-7")
+    @Test(
+        "a device that lacks a required snap is asked for its list and told to install it, on the topic of the serial that an operator gave it, which its heartbeats do not say",
+        arguments: [nil, "0017"])
+    func requiredInstall(serial: String?) async throws {
+        let (broker, server, agent) = try await stage("pump-7", serial: serial)
         defer {
             server.stop()
             broker.remove()
@@ -60,7 +67,7 @@ import Testing
             #"{"id":"\#(id)","action":"list","success":true,"version":"2","result":{"snapListHash":"one","installedSnapsHash":"one","snaps":[]}}"#
         )
         let need = await agent.hear()
-        #expect(need.topic == "devices/actions/pump-7/required-install")
+        #expect(need.topic == "devices/actions/\(serial ?? "pump-7")/required-install")
         #expect((need.document["snaps"] as? [[String: Any]])?.compactMap { $0["name"] as? String } == ["hello"])
         await agent.client.stop()
     }

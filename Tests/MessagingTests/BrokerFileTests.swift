@@ -19,6 +19,20 @@ import Testing
         #expect(!text.contains("user same"))
     }
 
+    @Test("devices that are registered for enrolment, and those with other characters, get lines; what is another's is passed over")
+    func known() throws {
+        var access = try BrokerAccessList(serials: "listed L1\n")
+        access.add(
+            enrolled: try [("listed", "L2"), ("one", "S.1"), ("same", "same"), ("second", "S1"), ("taker", "L1"), ("thief", "pump")].map {
+                (try DeviceID($0), $1)
+            },
+            devices: try ["d.1", "d.2", "d2", "listed", "one", "plain", "pump"].map { try DeviceID($0) })
+        #expect(access.passedOver.map(\.text) == ["second", "taker", "thief", "d.2"])
+        #expect(
+            Dictionary(uniqueKeysWithValues: access.words.map { ($0.key.text, $0.value) }) == ["listed": "L1", "one": "S1", "d.1": "d1"])
+        #expect(access.text.contains("user d.1\ntopic read devices/actions/d1/required-install\n"))
+    }
+
     @Test("the server may do what it needs, and a device what is its own")
     func access() throws {
         let lines = try BrokerAccessList(serials: "").text.split(separator: "\n").filter { !$0.hasPrefix("#") }

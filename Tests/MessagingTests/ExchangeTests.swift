@@ -14,9 +14,22 @@ import Testing
 private final class ListeningExchange: SnapExchange {
     let heartbeats = EventList<DeviceID>()
     let answers = EventList<String>()
-    private let refuses: Bool
+    /// How often the storage fails before it works again.
+    private let failures: Mutex<Int>
+    /// Answers that wait for ``release()``.
+    private let held = Mutex<[CheckedContinuation<Void, Never>]>([])
 
-    init(refuses: Bool = false) { self.refuses = refuses }
+    init(failures: Int) { self.failures = Mutex(failures) }
+
+    /// Lets the answers of the device `slow` be stored; returns how many there were.
+    func release() -> Int {
+        let waiting = held.withLock { held in
+            defer { held = [] }
+            return held
+        }
+        for continuation in waiting { continuation.resume() }
+        return waiting.count
+    }
 
     func heartbeat(_ heartbeat: Heartbeat, from device: DeviceID) -> [SnapRequest] {
         heartbeats.add(device)
@@ -25,7 +38,12 @@ private final class ListeningExchange: SnapExchange {
 
     func answer(_ answer: SnapAnswer, from device: DeviceID) async throws -> [SnapRequest] {
         answers.add("\(device) \(answer.id)")
-        if refuses { throw FleetError(.storage, "the disk is full; free some space") }
+        if device.text == "slow" { await withCheckedContinuation { continuation in held.withLock { $0.append(continuation) } } }
+        let fails = failures.withLock { left in
+            left -= 1
+            return left >= 0
+        }
+        if fails { throw FleetError(.storage, "the disk is full; free some space") }
         guard answer.list != nil, let hello = try? SnapName("hello") else { return [] }
         return [SnapRequest(id: "need-1", required: [RequiredSnap(name: hello, channel: nil, isClassic: false)])]
     }
@@ -41,24 +59,28 @@ private final class ListeningExchange: SnapExchange {
         let agent: MQTTClient
         let running: Task<Void, Never>
         let events = EventList<MQTTEvent>()
+        let unsent = EventList<String>()
 
-        init(refuses: Bool = false) async throws {
+        init(failures: Int = 0, outboxBytes: Int = MQTTLimits().outboxBytes) async throws {
             broker = try await TestBroker.start()
-            exchange = ListeningExchange(refuses: refuses)
-            server = try Self.client("otaserve", broker)
+            exchange = ListeningExchange(failures: failures)
+            server = try Self.client("otaserve", broker, outboxBytes: outboxBytes)
             agent = try Self.client("agent", broker)
             let messaging = DeviceMessaging(
-                exchange: exchange, notes: notes, seen: { $0.text != "denied" }, isDevice: { $0.text == "neighbour" })
+                exchange: exchange, notes: notes, facts: .of(devices: Set([try DeviceID("neighbour")])),
+                retryPauses: Array(repeating: .milliseconds(1), count: 3),
+                unsent: { [unsent] requests, device in for request in requests { unsent.add("\(device) \(request.id)") } })
             server.start { [events] in events.add($0) }
             agent.start { _ in }
             running = Task { [server] in await messaging.run(server) }
             await subscribed(times: 1)
         }
 
-        static func client(_ id: String, _ broker: TestBroker) throws -> MQTTClient {
+        static func client(_ id: String, _ broker: TestBroker, outboxBytes: Int = MQTTLimits().outboxBytes) throws -> MQTTClient {
             var settings = MQTTSettings(host: "localhost", port: broker.port, clientID: id, security: .plain)
             settings.firstPause = .milliseconds(50)
             settings.longestPause = .milliseconds(200)
+            settings.limits.outboxBytes = outboxBytes
             return try MQTTClient(settings)
         }
 
@@ -116,22 +138,25 @@ private final class ListeningExchange: SnapExchange {
         try await stage.say("devices/health/last", "{}")
         let last = try DeviceID("last")
         await stage.exchange.heartbeats.wait { $0.contains(last) }
+        await stage.end()
         #expect(stage.exchange.answers.all == [])
         #expect(stage.notes.total(.malformed) == 5)
         #expect(stage.notes.total(.empty) == 2)
         #expect(stage.notes.total(.ignored) == 2)
-        await stage.end()
     }
 
     @Test("answers of one device are stored in their order, while many devices answer")
     func order() async throws {
         let stage = try await Stage()
-        for number in 1...20 {
-            for device in ["a", "b", "c", "d"] { try stage.agent.post(answer(device, "\(number)")) }
+        let devices = ["a", "b", "c", "d", "e", "f", "g", "h"]
+        for number in 1...DeviceMessaging.answersOfOne {
+            for device in devices { try stage.agent.post(answer(device, "\(number)")) }
         }
-        await stage.exchange.answers.wait { $0.count == 80 }
-        for device in ["a", "b", "c", "d"] {
-            #expect(stage.exchange.answers.all.filter { $0.hasPrefix(device) } == (1...20).map { "\(device) \($0)" })
+        await stage.exchange.answers.wait { $0.count == devices.count * DeviceMessaging.answersOfOne }
+        for device in devices {
+            #expect(
+                stage.exchange.answers.all.filter { $0.hasPrefix(device) }
+                    == (1...DeviceMessaging.answersOfOne).map { "\(device) \($0)" })
         }
         await stage.end()
     }
@@ -141,14 +166,51 @@ private final class ListeningExchange: SnapExchange {
             topic: "devices/pub/\(device)", payload: Array(#"{"id":"\#(id)","action":"info","success":true}"#.utf8), quality: .atLeastOnce)
     }
 
-    @Test("an answer that cannot be stored is counted, and the next one is tried")
+    @Test("an answer that cannot be stored is tried four times in all, then counted, and the next one is tried")
     func notStored() async throws {
-        let stage = try await Stage(refuses: true)
+        let stage = try await Stage(failures: 4)
         try stage.agent.post(answer("a", "1"))
+        await stage.exchange.answers.wait { $0.count == 4 }
         try stage.agent.post(answer("a", "2"))
-        await stage.exchange.answers.wait { $0.count == 2 }
+        await stage.exchange.answers.wait { $0.count == 5 }
         await stage.end()
-        #expect(stage.notes.total(.notStored) == 2)
+        #expect(stage.notes.total(.notStored) == 1)
+        #expect(stage.exchange.answers.all == ["a 1", "a 1", "a 1", "a 1", "a 2"])
+    }
+
+    @Test("an answer that could not be stored at first is stored in the end, and nothing is counted")
+    func storedLater() async throws {
+        let stage = try await Stage(failures: 3)
+        try stage.agent.post(answer("a", "1"))
+        await stage.exchange.answers.wait { $0.count == 4 }
+        await stage.end()
+        #expect(stage.notes.total(.notStored) == 0)
+    }
+
+    @Test("of a device with four answers that are not stored the next one is dropped and counted, and others are not kept waiting")
+    func crowded() async throws {
+        let stage = try await Stage()
+        for number in 1...70 { try stage.agent.post(answer("slow", "\(number)")) }
+        try stage.agent.post(answer("other", "1"))
+        await stage.exchange.answers.wait { $0.contains("other 1") }
+        #expect(stage.notes.total(.crowded) == 66)
+        // They wait for one another.
+        for number in 1...4 {
+            await stage.exchange.answers.wait { $0.contains("slow \(number)") }
+            while stage.exchange.release() == 0 { await Task.yield() }
+        }
+        await stage.end()
+        #expect(stage.exchange.answers.all.filter { $0.hasPrefix("slow") } == (1...4).map { "slow \($0)" })
+    }
+
+    @Test("the fleet hears of each request that the client had no room for")
+    func unsent() async throws {
+        let stage = try await Stage(outboxBytes: 1)
+        try await stage.say("devices/health/pump-7", #"{"snapListHash":"a","installedSnapsHash":"b"}"#)
+        try await stage.say("devices/pub/pump-7", #"{"id":"list-1","action":"list","success":true,"result":[]}"#)
+        await stage.unsent.wait { $0.contains("pump-7 list-1") && $0.contains("pump-7 need-1") }
+        await stage.end()
+        #expect(stage.notes.total(.notSent) == 2)
     }
 
     @Test("an answer that the broker took while the server was away is stored when it is back, also after the broker restarted")
@@ -160,7 +222,7 @@ private final class ListeningExchange: SnapExchange {
         await stage.broker.terminate()
         try await stage.broker.launch()
         let server = try Stage.client("otaserve", stage.broker)
-        let messaging = DeviceMessaging(exchange: stage.exchange, notes: stage.notes, seen: { _ in true }, isDevice: { _ in false })
+        let messaging = DeviceMessaging(exchange: stage.exchange, notes: stage.notes, facts: .of(), unsent: { _, _ in })
         server.start { _ in }
         let running = Task { await messaging.run(server) }
         await stage.exchange.answers.wait { $0 == ["a kept"] }

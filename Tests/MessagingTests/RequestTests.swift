@@ -4,6 +4,16 @@ import Testing
 
 @testable import Messaging
 
+extension DeviceFacts {
+    /// Devices that an operator gave serials, and those that are known.
+    static func of(serials: [DeviceID: String] = [:], devices: Set<DeviceID> = []) -> DeviceFacts {
+        let index = EnrolledSerials(serials.map { ($0.key, $0.value) })
+        return DeviceFacts(
+            seen: { $0.text != "denied" }, isDevice: { devices.contains($0) }, serial: { index.serial(of: $0) },
+            owner: { index.owner(of: $0) })
+    }
+}
+
 @Suite struct RequestTests {
     private func text(_ request: SnapRequest, word: String? = "pump-7") throws -> String? {
         try RequestMessage.make(request, for: DeviceID("pump-7"), word: word).map {
@@ -38,7 +48,7 @@ import Testing
 
     @Test("a device is known by its serial from the first time it says it, and by its identity before")
     func words() throws {
-        var words = SerialWords(isDevice: { _ in false })
+        var words = SerialWords(facts: .of())
         let device = try DeviceID("pump-7")
         #expect(words.word(of: device, serial: nil) == "pump-7")
         #expect(words.word(of: device, serial: "S/1") == "S1")
@@ -52,13 +62,46 @@ import Testing
     @Test("a serial that is another device's, or another's identity, sends nothing to that device")
     func stolen() throws {
         let (one, two, dotted) = (try DeviceID("one"), try DeviceID("two"), try DeviceID("t.wo"))
-        var words = SerialWords(isDevice: { [one, two, dotted].contains($0) })
+        var words = SerialWords(facts: .of(devices: [one, two, dotted]))
         #expect(words.word(of: one, serial: "two") == nil)
         #expect(words.word(of: dotted, serial: nil) == nil)
         #expect(words.word(of: one, serial: "S") == "S")
         #expect(words.word(of: two, serial: "S") == nil)
         #expect(words.word(of: two, serial: "/") == nil)
         #expect(words.word(of: two, serial: nil) == "two")
+    }
+
+    @Test("an operator's word counts before a device's own, and takes the serial from whoever said it before")
+    func enrolled() throws {
+        let (one, two) = (try DeviceID("one"), try DeviceID("two"))
+        let index = EnrolledSerials([])
+        var words = SerialWords(
+            facts: DeviceFacts(
+                seen: { _ in true }, isDevice: { _ in false }, serial: { index.serial(of: $0) }, owner: { index.owner(of: $0) }))
+        #expect(words.word(of: two, serial: "S/1") == "S1")
+        index.note("S-1", of: one)
+        #expect(words.word(of: two, serial: "S1") == "S1")
+        index.note("S1", of: one)
+        #expect(words.word(of: two, serial: "S1") == nil)
+        #expect(words.word(of: one, serial: nil) == "S1")
+        #expect(words.word(of: one, serial: "other") == "S1")
+        #expect(words.word(of: two, serial: nil) == "two")
+        // The same serial of another model is not the first one's any less.
+        index.note("S1", of: two)
+        #expect(words.word(of: two, serial: nil) == nil)
+        #expect(words.word(of: one, serial: nil) == "S1")
+    }
+
+    @Test("what several devices had said before the start is nobody's, and what one had said stays its own")
+    func known() throws {
+        let (one, two) = (try DeviceID("one"), try DeviceID("two"))
+        let facts = DeviceFacts.of(serials: [try DeviceID("three"): "T"])
+        var words = SerialWords(facts: facts, known: [(one, "S"), (one, "S1"), (two, "S1"), (two, "S2"), (two, "T")])
+        for device in [one, two] { #expect(words.word(of: device, serial: "S1") == nil) }
+        words = SerialWords(facts: facts, known: [(one, "S")])
+        #expect(words.word(of: two, serial: "S") == nil)
+        #expect(words.word(of: one, serial: nil) == "S")
+        #expect(words.word(of: two, serial: "T") == nil)
     }
 
     @Test("trouble is said once in ten seconds, with how often it was")

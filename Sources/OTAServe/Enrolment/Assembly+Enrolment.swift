@@ -4,17 +4,21 @@ import Enrolment
 import Fleet
 import Foundation
 import Logging
+import Messaging
 import Snaps
 import UpdateTree
 
 extension Assembly {
     /// What gives devices their credentials, signed by the device authority of this installation.
-    func enrolmentDesk(datadir: String) -> EnrolmentDesk {
+    ///
+    /// - Parameter serials: hears of each device that enrolled.
+    func enrolmentDesk(datadir: String, serials: EnrolledSerials) -> EnrolmentDesk {
         EnrolmentDesk(
             repository: enrolments, registry: registry,
             issue: { device, channel in try await Self.issue(device, channel, certificates: "\(datadir)/certs") },
             noteModel: { [snaps] device, brand, model, serial in
                 try await snaps.note(DeviceModel.Claim(name: model, brand: brand, source: .assertion), serial: serial, of: device)
+                serials.note(serial, of: device)
             }, makeID: { UUID().uuidString.lowercased() }, now: Self.clock)
     }
 
@@ -37,6 +41,14 @@ extension Assembly {
         guard let settings = try configuration.settings(datadir: datadir) else { return nil }
         let certificate = try EnrolmentCertificate(certificatePath: settings.certificatePath, keyPath: settings.keyPath)
         let keys = try settings.keysPath.map { try EnrolmentKeys(folder: $0) }
+        if keys == nil {
+            logger.warning(
+                "enrolment_unsigned",
+                metadata: [
+                    "remedy":
+                        "whoever knows brand, model and serial of a device that waits can enrol as it; set enrolment-keys to the folder with your brands' account keys"
+                ])
+        }
         let server = EnrolmentServer(
             settings: settings, certificate: certificate, keys: keys, desk: desk, audit: audit, now: Self.clock, logger: logger,
             onListening: { address in

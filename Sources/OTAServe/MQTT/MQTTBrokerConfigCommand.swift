@@ -2,6 +2,7 @@ import ArgumentParser
 import DeviceAuth
 import Foundation
 import Messaging
+import Persistence
 
 /// `otaserve mqtt broker-config`: a folder with all that a mosquitto needs, and the server's own certificate for it.
 struct MQTTBrokerConfigCommand: AsyncParsableCommand {
@@ -10,7 +11,8 @@ struct MQTTBrokerConfigCommand: AsyncParsableCommand {
         abstract: "Write mosquitto's configuration, access list and certificates, and the server's certificate for the broker.",
         discussion: """
             Writes mosquitto.conf, acl, cas.pem, crl.pem (when something is revoked), broker.crt, broker.key, server.pem and \
-            server.key. Run it again after a revocation. Certificates that were made for the broker before are kept; a file \
+            server.key. The serials of devices that are registered for enrolment are in acl. Run it again after a revocation, and \
+            when devices were registered. Certificates that were made for the broker before are kept; a file \
             whose content differs is overwritten only with --force.
             """
     )
@@ -50,11 +52,11 @@ struct MQTTBrokerConfigCommand: AsyncParsableCommand {
         if let listen, (try? ServerName(listen)) == nil { throw ValidationError("--listen must be an address or a name of this machine.") }
     }
 
-    func run() throws {
+    func run() async throws {
         let folder = URL(fileURLWithPath: out).standardizedFileURL.path
         let certificates = mqtt.root.datadir + "/certs"
         let list = try RevocationFiles.joined(in: certificates)
-        let access = try BrokerAccessList(serials: serials.map { String(decoding: try PKIFile.content($0), as: UTF8.self) } ?? "")
+        let access = try await accessList()
         let configuration = BrokerConfiguration(
             folder: folder, address: listen, port: port,
             persistence: URL(fileURLWithPath: persistence).standardizedFileURL.path, hasRevocationList: list != nil)
@@ -83,5 +85,22 @@ struct MQTTBrokerConfigCommand: AsyncParsableCommand {
         ] {
             print("  mqtt-\(key): \(URL(fileURLWithPath: file).standardizedFileURL.path)")
         }
+    }
+
+    /// With lines of the devices that the installation knows, also while its server runs.
+    private func accessList() async throws -> BrokerAccessList {
+        var access = try BrokerAccessList(serials: serials.map { String(decoding: try PKIFile.content($0), as: UTF8.self) } ?? "")
+        let datadir = mqtt.root.datadir
+        guard FileManager.default.fileExists(atPath: "\(datadir)/db.sqlite") else { return access }
+        let database = try Database.openForReading(dataDirectory: datadir)
+        let enrolled = try await EnrolledSerials.read(SQLiteEnrolments(database))
+        access.add(enrolled: enrolled, devices: try SQLiteDevices(database).loadAll().map(\.state.id).sorted())
+        if !access.passedOver.isEmpty {
+            let names = access.passedOver.prefix(10).map(\.text).joined(separator: ", ")
+            StandardError.print(
+                "otaserve: warning: \(access.passedOver.count) devices get no required installs over MQTT, their serials are those of others: \(names)"
+            )
+        }
+        return access
     }
 }

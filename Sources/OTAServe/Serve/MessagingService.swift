@@ -1,3 +1,4 @@
+import DeviceAuth
 import Fleet
 import Logging
 import MQTT
@@ -13,14 +14,22 @@ struct MessagingService: Service {
 
     /// Nil without a broker.
     init?(
-        settings: MessagingSettings, datadir: String, exchange: any SnapExchange, registry: DeviceRegistry, logger: Logger
+        settings: MessagingSettings, datadir: String, snaps: RequiredSnaps, registry: DeviceRegistry, serials: EnrolledSerials,
+        logger: Logger
     ) throws {
         guard let settings = try settings.client(datadir: datadir) else { return nil }
         client = try MQTTClient(settings)
         let contacts = ContactBuffer(registry: registry, logger: logger)
         notes = MessagingNotes(logger: logger)
+        // An operator's word comes before what the device said last.
+        let serial: @Sendable (DeviceID) -> String? = { serials.serial(of: $0) ?? (try? snaps.status(of: $0))?.serial }
         messaging = DeviceMessaging(
-            exchange: exchange, notes: notes, seen: { contacts.see($0) }, isDevice: { registry.directory[$0] != nil })
+            exchange: snaps.exchange(over: .mqtt), notes: notes,
+            facts: DeviceFacts(
+                seen: { contacts.see($0) }, isDevice: { registry.directory[$0] != nil }, serial: serial,
+                owner: { serials.owner(of: $0) }),
+            known: registry.directory.all.compactMap { entry in serial(entry.id).map { (entry.id, $0) } },
+            unsent: { snaps.unsent($0, of: $1) })
         self.contacts = contacts
     }
 

@@ -1,6 +1,7 @@
 import Fleet
 import Foundation
 import Logging
+import Messaging
 import ServiceLifecycle
 import TUF
 
@@ -20,7 +21,8 @@ struct Server {
         defer { withExtendedLifetime(assembly) {} }
         let parts = try ServerParts(assembly, configuration, secret, datadir: datadir, logger)
         await parts.watch.look()
-        let services = try parts.services()
+        let serials = EnrolledSerials(try await EnrolledSerials.read(assembly.enrolments))
+        let services = try parts.services(serials)
         try await assembly.stopMark.set(isStopped: false)
         try await ServiceGroup(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger).run()
         await end(assembly, logger)

@@ -3,6 +3,7 @@ import Fleet
 import Foundation
 import Gateway
 import Logging
+import Messaging
 import ServiceLifecycle
 import SiteSync
 import TUF
@@ -41,16 +42,17 @@ struct ServerParts {
         watch = UpdateWatch(library: assembly.library, served: served, settings: checks, snaps: snapWatch, logger: logger)
     }
 
-    func services() throws -> [any Service] {
+    /// - Parameter serials: of devices that are registered for enrolment.
+    func services(_ serials: EnrolledSerials) throws -> [any Service] {
         let reporter = try assembly.siteReporter(datadir: datadir)
-        let desk = assembly.enrolmentDesk(datadir: datadir)
+        let desk = assembly.enrolmentDesk(datadir: datadir, serials: serials)
         let enrolment = try assembly.enrolmentListener(configuration.enrolmentWithBroker, datadir: datadir, desk: desk, logger: logger)
         let site = try SiteSyncService(
             settings: configuration.site, datadir: datadir, library: assembly.library, checks: checks, watch: watch, reporter: reporter,
             audit: assembly.audit, logger: logger)
         let messaging = try MessagingService(
-            settings: configuration.messaging, datadir: datadir, exchange: assembly.snaps.exchange(over: .mqtt),
-            registry: assembly.registry, logger: logger)
+            settings: configuration.messaging, datadir: datadir, snaps: assembly.snaps,
+            registry: assembly.registry, serials: serials, logger: logger)
         let always: [any Service] = [
             try gateway(),
             UpdateWatchService(watch: watch),
