@@ -40,7 +40,7 @@ import Testing
         // Over HTTPS it becomes known.
         _ = try await server.device(id).get("/device", tag: "main")
         if let serial {
-            try await server.otactl("enrolments", "add", "--brand", "a", "--model", "pump", "--serial", serial, "--device-id", id)
+            try await server.otactl("enrolments", "add", "--brand", "acme", "--model", "pump", "--serial", serial, "--device-id", id)
             _ = await server.terminate()
             try await server.launch()
         }
