@@ -20,13 +20,15 @@ struct RequiredInstallTests {
         try await body(server, device)
     }
 
-    private static func state(_ server: TestServer) async throws -> [String: Any] {
-        let answer = try await server.api("GET", "/v1/devices/one/snaps")
+    private static func state(_ server: TestServer, of device: String = "one") async throws -> [String: Any] {
+        let answer = try await server.api("GET", "/v1/devices/\(device)/snaps")
         #expect(answer.status == 200)
         return answer.json
     }
 
-    private static func missing(_ server: TestServer) async throws -> [String] { try await state(server)["missing"] as? [String] ?? ["?"] }
+    private static func missing(_ server: TestServer, of device: String = "one") async throws -> [String] {
+        try await state(server, of: device)["missing"] as? [String] ?? ["?"]
+    }
 
     @Test("a device without a required snap gets it with its base from the pool, with no store, once")
     func offline() async throws {
@@ -74,6 +76,31 @@ struct RequiredInstallTests {
             let message = required?["message"] as? String ?? ""
             #expect(message.contains("store"), "\(required ?? [:])")
             #expect(try await Self.missing(server) == ["not-anywhere"])
+        }
+    }
+
+    @Test("an agent that is killed at any request to its snapd brings each snap in once, and the server knows")
+    func agentKilled() async throws {
+        try await Self.world { server, _ in
+            _ = try await server.otactl("models", "required", "add", "box", "hello-offline")
+            var killed = 0
+            for number in 1...16 {
+                let name = "killed-\(number)"
+                let device = try await SnapDevice(server.device(name))
+                defer { device.stop() }
+                #expect(try await device.device.get("/device", tag: "main").status == 200)
+                _ = try await server.otactl("devices", "set-model", name, "box")
+                try device.setFaults(#"{"slow":2,"kill":{"at":\#(number),"when":"\#(number % 2 == 0 ? "before" : "after")"}}"#)
+                // `timeout` tells that its program was killed.
+                let outcome = try await device.run()
+                if outcome.status == 137 || outcome.status == SIGKILL { killed += 1 }
+                try device.setFaults(#"{"slow":2}"#)
+                let again = try await device.run()
+                #expect(again.status == 0, "request \(number): \(again.errors)")
+                #expect(device.installs == ["snapd": 1, "testbase": 1, "hello-offline": 1], "request \(number)")
+                #expect(try await Self.missing(server, of: name).isEmpty, "request \(number)")
+            }
+            #expect(killed > 8)
         }
     }
 

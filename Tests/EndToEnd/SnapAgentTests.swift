@@ -182,6 +182,8 @@ struct SnapAgentTests {
             (#""action":"setconf","snap":"snapd","data":"a=1""#, false, "its data is no JSON object", ""),
             (#""action":"restart","snap":"snapd""#, true, "Running service command", ""), (#""action":"server""#, true, "", ""),
             (#""action":"device""#, true, "", ""), (#""action":"snapshot""#, true, "Save data", ""),
+            (#""action":"dance""#, false, "this agent does not know dance", ""),
+            (#""action":"refresh","snap":"nothing""#, false, "snap \"nothing\" is not installed", ""),
             (#""action":"conf","snap":"../x""#, false, "conf needs the name of a snap", ""),
         ])
     func orders(order: String, succeeds: Bool, message: String, change: String) async throws {
@@ -195,6 +197,34 @@ struct SnapAgentTests {
         #expect(answer?["success"] as? Bool == succeeds)
         #expect(answer?["message"] as? String == message)
         #expect(world.answers.count { $0["id"] as? String == "o-1" } == 1)
+    }
+
+    @Test("an answer of snapd's that is too long ends the order, and not the agent's patience")
+    func hugeAnswer() async throws {
+        let world = try await SnapWorld(required: ["snapd"])
+        defer { world.stop() }
+        #expect(try await world.runAgent().status == 0)
+        try world.setFaults(#"{"huge":true}"#)
+        try world.write("orders.json", #"[{"id":"o-1","action":"info","snap":"snapd"}]"#)
+        let outcome = try await world.runAgent()
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(world.answer(to: "o-1")?["success"] as? Bool == false)
+        #expect((world.answer(to: "o-1")?["message"] as? String)?.contains("more than 16777216 bytes") == true)
+    }
+
+    @Test("a round that SIGTERM ends before its work is done exits 1")
+    func stoppedRound() async throws {
+        let world = try await SnapWorld(required: ["snapd"])
+        defer { world.stop() }
+        try world.setFaults(#"{"slow":1000000}"#)
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: world.command[0])
+        process.arguments = Array(world.command.dropFirst()) + ["--once"]
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        await expectEventually(within: 30) { world.snapdRequests.contains("GET /v2/changes/1") }
+        process.terminate()
+        #expect(await Tool.end(of: process) == 1)
     }
 
     @Test("SIGTERM ends the agent within 5 s, and a second one on the same state refuses to start")

@@ -5,22 +5,8 @@ import Testing
 
 @Suite("Installing required snaps, as decisions")
 struct RequiredInstallTests {
-    private let base = file("testbase", .base, "B")
-    private let app = file("hello", .app, "H")
-
-    private static func file(_ name: String, _ kind: SnapKind, _ digit: Character) -> RequiredSnap {
-        // Valid names and digests, as they stand here.
-        let digest = try? SnapDigest(String(repeating: digit, count: 64))
-        let file = (try? SnapName(name)).flatMap { name in
-            digest.flatMap { digest in
-                (try? SnapRevision("1")).map {
-                    SnapFile(
-                        name: name, revision: $0, architecture: "all", base: nil, kind: kind, isClassic: false, digest: digest, size: 4)
-                }
-            }
-        }
-        return file.map { RequiredSnap($0, from: .update, channel: nil, isClassic: false) } ?? RequiredSnap.store("broken")
-    }
+    private let base = Samples.base
+    private let app = Samples.app
 
     /// A state that was asked for `snaps`, its heartbeat behind it, and nobody to tell.
     private func state(_ snaps: [RequiredSnap]) -> AgentState {
@@ -110,7 +96,7 @@ struct RequiredInstallTests {
 
     @Test("what failed is told once, and tried again after a wait that doubles")
     func retries() {
-        var state = state([.store("a")])
+        var state = state([Samples.store("a")])
         deliver(&state)
         var now: Int64 = 0
         for wait in [1000, 2000, 4000] as [Int64] {
@@ -126,7 +112,7 @@ struct RequiredInstallTests {
 
     @Test("a clock that was set back does not stop the agent")
     func clock() {
-        var state = state([.store("a")])
+        var state = state([Samples.store("a")])
         deliver(&state)
         state.kept.required?.notBefore = 1 << 50
         #expect(state.turn(at: 0) == .step(.lookAtList))
@@ -158,11 +144,5 @@ struct RequiredInstallTests {
         state.apply(.heartbeatTaken(asked), at: 0, chance: 0)
         #expect(state.kept.orders.isEmpty)
         #expect(state.kept.answers.map(\.id) == ["o"])
-    }
-}
-
-extension RequiredSnap {
-    fileprivate static func store(_ name: String) -> RequiredSnap {
-        (try? SnapName(name)).map { RequiredSnap(name: $0, channel: nil, isClassic: false) } ?? store("a")
     }
 }

@@ -1,3 +1,4 @@
+import Snaps
 import SoftwareAgent
 import Testing
 
@@ -24,6 +25,18 @@ struct SnapdReplyTests {
         let store = try reply(400, #"{"type":"error","result":{"message":"unable to contact snap store"}}"#)
         #expect(store == .refused(SnapdRefusal(status: 400, kind: nil, message: "unable to contact snap store")))
         #expect(try reply(403, "no", type: "text/plain") == .refused(SnapdRefusal(status: 403, kind: nil, message: "snapd answers 403")))
+    }
+
+    @Test("only what the action asked for is done already")
+    func doneAlready() {
+        let pairs: [(String, Set<SnapAction>)] = [
+            ("snap-already-installed", [.install, .requiredInstall]), ("snap-not-installed", [.remove]),
+            ("snap-no-update-available", [.refresh]), ("snap-not-found", []),
+        ]
+        for (kind, actions) in pairs {
+            let refusal = SnapdRefusal(status: 400, kind: kind, message: "")
+            #expect(Set(SnapAction.allCases.filter(refusal.isDoneAlready)) == actions)
+        }
     }
 
     @Test("logs, which are a sequence of JSON, and assertions are taken as they are")

@@ -72,6 +72,9 @@ final class Turns<Key: Hashable & Sendable>: Sendable {
 
     private let state = Mutex(State())
 
+    /// How many wait.
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
+
     /// Returns when it is the caller's turn; `give` must follow with the same claim.
     func take(_ claim: Claim) async {
         await withCheckedContinuation { continuation in

@@ -24,6 +24,9 @@ struct SnapdSocket: Snapd {
             let response = try await http.execute(request, timeout: request.body == nil ? .seconds(60) : .minutes(30))
             let body = try await response.body.collect(upTo: SnapdReply.largest)
             answer = (Int(response.status.code), response.headers.first(name: "content-type") ?? "", Array(body.readableBytesView))
+        } catch is NIOTooManyBytesError {
+            throw SoftwareAgentError(
+                .snapdAnswerInvalid, "snapd's answer to \(call.path) has more than \(SnapdReply.largest) bytes; ask for less")
         } catch {
             throw SoftwareAgentError(.snapdUnreachable, "snapd does not answer at \(path) (\(error)); see that it runs, and run as root")
         }

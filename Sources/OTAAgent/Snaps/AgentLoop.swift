@@ -29,7 +29,7 @@ struct AgentLoop: Sendable {
                 begin(step, &state)
                 let event = await runner.run(step)
                 // What a stopped step came to is not known: the next start looks it up.
-                if Task.isCancelled { return }
+                if Task.isCancelled { return try stopped(state, within: step) }
                 if step == .heartbeat, event == .serverFailed { wasReached = false }
                 try take(event, &state)
             case .wait(let time):
@@ -37,6 +37,17 @@ struct AgentLoop: Sendable {
                 try? await Task.sleep(for: .milliseconds(max(1, time - now)))
             }
         }
+        try stopped(state, within: nil)
+    }
+
+    /// Of one round: whoever waits for it is to know that it did not come to its end.
+    private func stopped(_ state: AgentState, within step: Step?) throws {
+        if isOnce, step != nil || !state.kept.isQuiet { throw unfinished }
+    }
+
+    private var unfinished: SoftwareAgentError {
+        SoftwareAgentError(
+            .snapdRefused, "not everything could be done this time; it is kept in \(store.directory.path) for the next run")
     }
 
     private func begin(_ step: Step, _ state: inout AgentState) {
@@ -50,8 +61,8 @@ struct AgentLoop: Sendable {
         guard state.kept != before else { return }
         tell(event)
         try store.save(state.kept)
-        if before.required?.id != state.kept.required?.id {
-            tell(before.required, state.kept.required)
+        if before.required?.id != state.kept.required?.id || before.required?.snaps != state.kept.required?.snaps {
+            tell(before.required, state.kept.required, after: event)
             try files.tidy(keeping: state.kept.required?.snaps ?? [])
         }
     }
@@ -62,21 +73,20 @@ struct AgentLoop: Sendable {
             guard wasReached else { throw SoftwareAgentError(.serverUnreachable, "the server was not reached; see the line before") }
             return true
         }
-        guard wait <= Self.patience else {
-            throw SoftwareAgentError(
-                .snapdRefused, "not everything could be done this time; it is kept in \(store.directory.path) for the next run")
-        }
+        guard wait <= Self.patience else { throw unfinished }
         return false
     }
 
     // MARK: Log
 
-    private func tell(_ before: RequiredInstallRecord?, _ after: RequiredInstallRecord?) {
+    private func tell(_ before: RequiredInstallRecord?, _ after: RequiredInstallRecord?, after event: AgentEvent) {
         if let after {
             let names = after.snaps.map(\.name.text).joined(separator: " ")
             logger.info("required snaps accepted", metadata: ["id": "\(after.id)", "snaps": "\(names)"])
         } else if let before {
-            logger.info("required snaps are there", metadata: ["id": "\(before.id)"])
+            // Only the list of snaps ends it; all else takes it back.
+            let words = if case .listed = event { "required snaps are there" } else { "nothing is required any more" }
+            logger.info("\(words)", metadata: ["id": "\(before.id)"])
         }
     }
 

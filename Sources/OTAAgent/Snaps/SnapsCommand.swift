@@ -37,7 +37,7 @@ struct SnapsCommand: AsyncParsableCommand {
         let loop = AgentLoop(
             runner: runner, store: store, files: files, timing: AgentTiming(heartbeat: heartbeat), isOnce: once, logger: logger)
         let task = Task { try await loop.run() }
-        let signals = StopSignals { task.cancel() }
+        let signals = StopSignals(status: once ? 1 : 0) { task.cancel() }
         defer { signals.end() }
         let outcome = await task.result
         try await http.shutdown()

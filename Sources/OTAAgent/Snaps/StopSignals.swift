@@ -6,13 +6,14 @@ struct StopSignals {
     private let sources: [any DispatchSourceSignal]
     private static let patience = DispatchTimeInterval.seconds(4)
 
-    init(_ stop: @escaping @Sendable () -> Void) {
+    /// - Parameter status: with which it exits where it did not end by itself.
+    init(status: Int32, _ stop: @escaping @Sendable () -> Void) {
         sources = [SIGTERM, SIGINT].map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
                 stop()
-                DispatchQueue.global().asyncAfter(deadline: .now() + Self.patience) { exit(0) }
+                DispatchQueue.global().asyncAfter(deadline: .now() + Self.patience) { exit(status) }
             }
             source.resume()
             return source

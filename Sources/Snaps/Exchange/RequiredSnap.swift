@@ -69,11 +69,11 @@ public struct RequiredSnap: Codable, Equatable, Sendable {
         track = try container.decodeIfPresent(String.self, forKey: .track)
         classic = try container.decodeIfPresent(Bool.self, forKey: .classic) ?? false
         digest = try container.decodeIfPresent(SnapDigest.self, forKey: .digest)
-        let source = try container.decodeIfPresent(Source.self, forKey: .source) ?? .store
-        // Without a digest there is no file to fetch.
+        // Without a digest there is no file to fetch. Words of a later server must not cost the request.
+        let source = (try? container.decodeIfPresent(Source.self, forKey: .source)) ?? .update
         self.source = digest == nil ? .store : source
-        revision = try container.decodeIfPresent(SnapRevision.self, forKey: .revision)
+        revision = try? container.decodeIfPresent(SnapRevision.self, forKey: .revision)
         size = try container.decodeIfPresent(Int64.self, forKey: .size)
-        kind = try container.decodeIfPresent(SnapKind.self, forKey: .kind)
+        kind = try? container.decodeIfPresent(SnapKind.self, forKey: .kind)
     }
 }

@@ -42,4 +42,15 @@ public struct SnapAnswer: Equatable, Sendable {
         self.result = result
         self.progress = progress
     }
+
+    /// To a request of an action that this version does not know.
+    public init(refusing id: String, action: String, _ message: String) {
+        self.id = id
+        self.action = action
+        success = false
+        self.message = message
+        list = nil
+        result = nil
+        progress = nil
+    }
 }

@@ -6,7 +6,7 @@ extension AgentState {
     static let mostConflicts = 20
 
     func orderTime(_ order: OrderRecord, _ now: Int64) -> Int64 {
-        if case .running = order.undertaking { return due(pollAt, now, longest: AgentTiming.longestPoll) }
+        if case .running = order.undertaking { return due(orderPoll.at, now, longest: AgentTiming.longestPoll) }
         return due(order.notBefore, now, longest: AgentTiming.longestRetry)
     }
 
@@ -26,27 +26,36 @@ extension AgentState {
         guard var order = kept.orders.first else { return }
         switch event {
         case .changesNumbered(let last, _): order.undertaking = .begun(after: last)
-        case .changeFound(nil, _): order.undertaking = .planned
+        case .changeFound(nil, _):
+            guard order.attempt < Self.mostConflicts else {
+                return end(order, false, "snapd was asked \(Self.mostConflicts) times and has begun nothing; see its journal")
+            }
+            postpone(&order, at: now, chance: chance)
         case .changeFound(let change?, _), .started(let change, _):
             order.undertaking = .running(change: change)
-            schedulePoll(0, at: now)
+            orderPoll.begin(at: now)
         case .refused(let refusal, _):
             guard refusal.isConflict, order.attempt < Self.mostConflicts else {
-                return end(order, refusal.isDoneAlready, refusal.message)
+                return end(order, refusal.isDoneAlready(order.request.action), refusal.message)
             }
-            order.attempt += 1
-            order.undertaking = .planned
-            order.notBefore = now + AgentTiming.retry(min(order.attempt, 5), chance: chance)
+            postpone(&order, at: now, chance: chance)
         case .polled(nil, _):
             return end(order, false, "snapd has forgotten how this ended; the list of snaps tells what is there")
         case .polled(let change?, _):
-            guard change.isReady else { return schedulePoll(polls + 1, at: now) }
+            guard change.isReady else { return orderPoll.again(at: now) }
             return end(order, change.hasSucceeded, change.hasSucceeded ? change.summary : change.words)
         case .performed(let success, let message, let result):
             return finish(order.request, success: success, message: message, result: result)
         default: break
         }
         kept.orders[0] = order
+    }
+
+    /// It is asked for again, after a wait that grows.
+    private func postpone(_ order: inout OrderRecord, at now: Int64, chance: Double) {
+        order.attempt += 1
+        order.undertaking = .planned
+        order.notBefore = now + AgentTiming.retry(min(order.attempt, 5), chance: chance)
     }
 
     private mutating func end(_ order: OrderRecord, _ success: Bool, _ message: String) {

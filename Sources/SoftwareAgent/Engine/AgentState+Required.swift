@@ -3,7 +3,7 @@ import Snaps
 /// Installing required snaps: look, fetch, acknowledge, install, look again; given up never, done only when they are there.
 extension AgentState {
     func requiredTime(_ required: RequiredInstallRecord, _ now: Int64) -> Int64 {
-        if case .installing(_, .running) = required.phase { return due(pollAt, now, longest: AgentTiming.longestPoll) }
+        if case .installing(_, .running) = required.phase { return due(requiredPoll.at, now, longest: AgentTiming.longestPoll) }
         return due(required.notBefore, now, longest: AgentTiming.longestRetry)
     }
 
@@ -88,30 +88,53 @@ extension AgentState {
             required.phase = .installing(names, .begun(after: last))
         case (.changeFound(let change?, _), .installing(let names, .unsure)), (.started(let change, _), .installing(let names, .begun)):
             required.phase = .installing(names, .running(change: change))
-            schedulePoll(0, at: now)
+            requiredPoll.begin(at: now)
+            conflicts = 0
+            isHeldUp = false
         case (.changeFound, .installing):
             // It was never heard: look what is there, and begin it.
-            required.phase = .looking
+            required.lookLater(at: now, chance: chance)
         case (.refused(let refusal, _), .installing(let names, _)):
             if refusal.isConflict {
+                conflicts += 1
                 required.phase = .looking
-                required.notBefore = now + AgentTiming.retry(2, chance: chance)
-            } else if refusal.isDoneAlready {
+                required.notBefore = now + AgentTiming.retry(conflicts, atMost: AgentTiming.longestReach, chance: chance)
+            } else if refusal.isDoneAlready(.requiredInstall) {
                 required.phase = .checking(names)
             } else {
                 required.fail(names, refusal.message)
             }
         case (.polled(nil, _), .installing):
-            required.phase = .looking
+            required.lookLater(at: now, chance: chance)
         case (.polled(let change?, _), .installing(let names, _)):
-            guard change.isReady else { return schedulePoll(polls + 1, at: now) }
+            guard change.isReady else {
+                holdUp(change, &required, at: now)
+                return requiredPoll.again(at: now)
+            }
             if change.hasSucceeded { required.phase = .checking(names) } else { required.fail(names, change.words) }
         default: break
         }
     }
+
+    /// A change that waits, for a reboot or for ever, is watched on; ordinary orders wait for it no longer.
+    private mutating func holdUp(_ change: SnapdChange, _ required: inout RequiredInstallRecord, at now: Int64) {
+        isHeldUp = isHeldUp || change.status == "Wait" || requiredPoll.age(at: now) >= AgentTiming.longestHold
+        // Once, also over a restart.
+        let words = "snapd waits: "
+        guard isHeldUp, required.reported?.hasPrefix(words) != true else { return }
+        required.reported = words + change.status
+        answer(required.id, .requiredInstall, false, words + change.status, progress: .failed)
+    }
 }
 
 extension RequiredInstallRecord {
+    /// What became of the change is not known: the list tells, after a wait, so that a snapd that forgets is not asked without end.
+    fileprivate mutating func lookLater(at now: Int64, chance: Double) {
+        phase = .looking
+        attempt += 1
+        notBefore = now + AgentTiming.retry(attempt, chance: chance)
+    }
+
     /// Not again in this round; the others have their turn.
     mutating func passOver(_ names: [SnapName], _ words: String) {
         problems += names.map { Problem(snap: $0, words: words.cut()) }

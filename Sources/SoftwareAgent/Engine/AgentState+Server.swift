@@ -35,21 +35,32 @@ extension AgentState {
 
     mutating func take(_ asked: SnapRequests) {
         for request in asked.requests where request.id.utf8.count <= 128 { take(request) }
+        for request in asked.unknown where (1...128).contains(request.id.utf8.count) && !awaitsDelivery(request.id) {
+            keep(SnapAnswer(refusing: request.id, action: request.action, "this agent does not know \(request.action)"))
+        }
     }
 
     private mutating func take(_ request: SnapRequest) {
         switch request.action {
         case .requiredInstall: takeRequired(request)
-        case .list: if !kept.lists.contains(request.id) { kept.lists.append(request.id) }
+        case .list:
+            guard !kept.lists.contains(request.id) else { return }
+            kept.lists.append(request.id)
+            // One list answers to what all of them want to know; the server asks again if it misses the oldest.
+            if kept.lists.count > AgentRecord.mostLists { kept.lists.removeFirst() }
         default: takeOrder(request)
         }
     }
 
-    /// The same id is the same request. Another one takes the place of the one before, and of the change that runs for it.
+    /// The same id is the same request, if with another plan. Another one takes the place of the one before, and of the change
+    /// that runs for it.
     private mutating func takeRequired(_ request: SnapRequest) {
-        guard !request.id.isEmpty, kept.required?.id != request.id, !awaitsDelivery(request.id) else { return }
-        guard let snaps = request.snaps, Set(snaps.map(\.name)).count == snaps.count else {
-            return answer(request.id, .requiredInstall, false, "the request has no list of snaps, or names one twice", progress: .failed)
+        guard !request.id.isEmpty else { return }
+        if kept.required?.id == request.id { return takeAgain(request) }
+        guard !awaitsDelivery(request.id) else { return }
+        guard let snaps = request.snaps, Self.isPlan(snaps) else {
+            let words = "the request has no list of snaps, one of more than \(AgentRecord.mostRequired), or one that names a snap twice"
+            return answer(request.id, .requiredInstall, false, words, progress: .failed)
         }
         guard !snaps.isEmpty else {
             // Nothing is required any more that was not there: what snapd has begun it ends, what it has not is not begun.
@@ -57,11 +68,27 @@ extension AgentState {
             return answer(request.id, .requiredInstall, true, "", progress: .accepted)
         }
         var record = RequiredInstallRecord(id: request.id, snaps: snaps)
-        if case .installing(let names, let undertaking)? = kept.required?.phase {
-            record.phase = .installing(names, undertaking)
-        }
+        if let before = kept.required { record.phase = before.underWay ?? .looking }
         kept.required = record
         answer(request.id, .requiredInstall, true, "", progress: .accepted)
+    }
+
+    /// The server plans anew at each repeat: where the snaps come from may be otherwise now. It was told that they are accepted.
+    private mutating func takeAgain(_ request: SnapRequest) {
+        guard let snaps = request.snaps, !snaps.isEmpty, Self.isPlan(snaps), let before = kept.required, before.snaps != snaps else {
+            return
+        }
+        let digests = Set(snaps.compactMap(\.digest))
+        var record = RequiredInstallRecord(id: request.id, snaps: snaps)
+        record.phase = before.underWay ?? .looking
+        record.fetched = before.fetched.filter(digests.contains)
+        record.acknowledged = before.acknowledged.filter(digests.contains)
+        record.reported = before.reported
+        kept.required = record
+    }
+
+    private static func isPlan(_ snaps: [RequiredSnap]) -> Bool {
+        snaps.count <= AgentRecord.mostRequired && Set(snaps.map(\.name)).count == snaps.count
     }
 
     private mutating func takeOrder(_ request: SnapRequest) {
@@ -74,6 +101,9 @@ extension AgentState {
         do throws(SoftwareAgentError) {
             guard kept.orders.count < AgentRecord.mostOrders else {
                 throw SoftwareAgentError(.orderInvalid, "\(AgentRecord.mostOrders) orders wait already; order it again later")
+            }
+            guard request.data?.utf8.count ?? 0 <= AgentRecord.longestData else {
+                throw SoftwareAgentError(.orderInvalid, "its data has more than \(AgentRecord.longestData) bytes")
             }
             _ = try SnapdCall(ordered: request)
             kept.orders.append(OrderRecord(request))
@@ -95,8 +125,11 @@ extension AgentState {
         _ id: String, _ action: SnapAction, _ success: Bool, _ message: String, result: String? = nil,
         progress: SnapAnswer.Progress? = nil
     ) {
-        let answer = SnapAnswer(id: id, action: action, success: success, message: message.cut(), result: result, progress: progress)
-        kept.answers.append(KeptAnswer(id: id, document: String(decoding: answer.json, as: UTF8.self)))
+        keep(SnapAnswer(id: id, action: action, success: success, message: message.cut(), result: result, progress: progress))
+    }
+
+    private mutating func keep(_ answer: SnapAnswer) {
+        kept.answers.append(KeptAnswer(id: answer.id, document: String(decoding: answer.json, as: UTF8.self)))
         // The oldest is the one that the server has asked for again, or given up.
         if kept.answers.count > AgentRecord.mostAnswers { kept.answers.removeFirst() }
     }

@@ -20,8 +20,12 @@ public struct AgentState: Equatable, Sendable {
     var serverFailures = 0
     var snapdAt: Int64 = 0
     var snapdFailures = 0
-    var pollAt: Int64 = 0
-    var polls = 0
+    var requiredPoll = Polling()
+    var orderPoll = Polling()
+    /// Refusals in a row because other changes have a required snap.
+    var conflicts = 0
+    /// The change of the required snaps waits: ordinary orders no longer wait for it.
+    var isHeldUp = false
 
     /// What was under way when the record was written is looked up, not begun again.
     public init(_ record: AgentRecord, timing: AgentTiming, now: Int64) {
@@ -54,7 +58,7 @@ public struct AgentState: Equatable, Sendable {
             if time <= now { return .step(.publishList(id: id)) }
             times.append(time)
         }
-        // While snapd installs what is required, ordinary work stands back.
+        // While snapd installs what is required, ordinary work stands back; not when that waits itself.
         if let order = kept.orders.first, !isInstalling {
             let time = max(snapdTime, orderTime(order, now))
             if time <= now { return .step(step(of: order)) }
@@ -64,7 +68,7 @@ public struct AgentState: Equatable, Sendable {
     }
 
     private var isInstalling: Bool {
-        if case .installing(_, .running)? = kept.required?.phase { true } else { false }
+        if case .installing(_, .running)? = kept.required?.phase { !isHeldUp } else { false }
     }
 
     /// A time further off than any wait is one from before the clock was set.
@@ -106,11 +110,5 @@ public struct AgentState: Equatable, Sendable {
             kept.required?.phase = .installing(names, undertaking.afterRestart)
         }
         if !kept.orders.isEmpty { kept.orders[0].undertaking = kept.orders[0].undertaking.afterRestart }
-    }
-
-    /// Before the first look at a change, and between two.
-    mutating func schedulePoll(_ count: Int, at now: Int64) {
-        polls = count
-        pollAt = now + AgentTiming.poll(count)
     }
 }

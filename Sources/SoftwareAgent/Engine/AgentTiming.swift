@@ -9,6 +9,8 @@ public struct AgentTiming: Equatable, Sendable {
     public static let longestReach: Int64 = 60_000
     public static let firstPoll: Int64 = 100
     public static let longestPoll: Int64 = 2_000
+    /// So long ordinary orders stand back for a change of required snaps.
+    public static let longestHold: Int64 = 10 * 60_000
 
     /// - Parameter heartbeat: seconds between two heartbeats.
     public init(heartbeat seconds: Int) { heartbeat = Int64(seconds) * 1_000 }

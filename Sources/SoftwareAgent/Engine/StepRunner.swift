@@ -40,18 +40,7 @@ public struct StepRunner<Machine: Snapd, Server: UpdateServer>: Sendable {
             }
         } catch {
             note(error)
-            return failure(error, of: step)
-        }
-    }
-
-    private func failure(_ error: SoftwareAgentError, of step: Step) -> AgentEvent {
-        switch (step, error.code) {
-        case (.perform, .orderInvalid), (.perform, .snapdAnswerInvalid):
-            .performed(success: false, message: error.message, result: nil)
-        // A file that is gone or can not be read: it is fetched anew.
-        case (.install, .storage): .refused(SnapdRefusal(status: 0, kind: nil, message: error.message), .required)
-        case (_, .serverUnreachable), (_, .serverRefused): .serverFailed
-        default: .snapdFailed
+            return step.event(of: error)
         }
     }
 

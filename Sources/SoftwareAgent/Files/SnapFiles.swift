@@ -11,6 +11,8 @@ public struct SnapFiles: Sendable {
     static let largestAssertions = 1 << 20
     /// Bytes that a download leaves free.
     static let reserve: Int64 = 16 << 20
+    /// Bytes of a snap: more than any has, and far from where sums overflow.
+    static let sizes: ClosedRange<Int64> = 1...(1 << 40)
 
     public init(in state: Directory) throws(SoftwareAgentError) {
         directory = try Self.storing { () throws(FileTreeError) in try state.makeDirectory("snaps", mode: 0o700) }
@@ -27,6 +29,9 @@ public struct SnapFiles: Sendable {
         guard let digest = snap.digest, let size = snap.size else {
             throw SoftwareAgentError(.orderInvalid, "the request has no size for \(snap.name)")
         }
+        guard Self.sizes.contains(size) else {
+            throw SoftwareAgentError(.orderInvalid, "the request has \(size) as the size of \(snap.name); it is from 1 byte to 1 TiB")
+        }
         if directory.status(Self.name(of: snap))?.size == size, try isWhole(Self.name(of: snap), digest) { return true }
         let part = try open(Self.partName(of: snap), longest: size)
         if part.size < size {
@@ -37,7 +42,15 @@ public struct SnapFiles: Sendable {
                 return mayGoOn()
             }
         }
-        return try complete(snap, digest, size, part.file)
+        let length = try length(of: part.file)
+        guard length < size else { return try complete(snap, digest, part.file) }
+        // Stopped for now, it goes on later; but not when the server begins it from its first byte each time.
+        guard !mayGoOn(), length > part.size else { throw Self.changed(snap, "is shorter than \(size) bytes, and ends after \(length)") }
+        return false
+    }
+
+    private func length(of file: Descriptor) throws(SoftwareAgentError) -> Int64 {
+        try Self.storing { () throws(FileTreeError) in try file.status().size }
     }
 
     /// Before the first byte: a download that fills the disk would keep the agent from writing down what it does.
@@ -62,9 +75,7 @@ public struct SnapFiles: Sendable {
         }
     }
 
-    private func complete(_ snap: RequiredSnap, _ digest: SnapDigest, _ size: Int64, _ file: Descriptor) throws(SoftwareAgentError) -> Bool
-    {
-        guard try Self.storing({ () throws(FileTreeError) in try file.status().size }) == size else { return false }
+    private func complete(_ snap: RequiredSnap, _ digest: SnapDigest, _ file: Descriptor) throws(SoftwareAgentError) -> Bool {
         let part = Self.partName(of: snap)
         guard try isWhole(part, digest) else {
             try Self.storing { () throws(FileTreeError) in try directory.remove(part) }

@@ -16,6 +16,11 @@ public struct AgentRecord: Codable, Equatable, Sendable {
     public static let mostOrders = 100
     public static let mostAnswers = 200
     public static let mostFinished = 200
+    public static let mostLists = 32
+    /// Snaps of one required install.
+    public static let mostRequired = 500
+    /// Bytes of an order's `data`.
+    public static let longestData = 64 << 10
 
     public init() {}
 

@@ -27,6 +27,7 @@ public struct AgentStore: Sendable {
         do throws(FileTreeError) {
             bytes = try directory.contents(of: Self.file, limit: Self.largest)
         } catch {
+            if error.code == .tooLarge { return (AgentRecord(), try moveAside(error)) }
             guard error.code == .notFound else { throw SoftwareAgentError(.storage, error.message) }
             return (AgentRecord(), nil)
         }
@@ -36,6 +37,17 @@ public struct AgentStore: Sendable {
             try write(bytes, as: "\(Self.file).damaged")
             return (AgentRecord(), error)
         }
+    }
+
+    private func moveAside(_ reason: FileTreeError) throws(SoftwareAgentError) -> SoftwareAgentError {
+        do throws(FileTreeError) {
+            try directory.remove("\(Self.file).damaged")
+            try directory.move(Self.file, to: directory, as: "\(Self.file).damaged")
+            try directory.syncNames()
+        } catch {
+            throw SoftwareAgentError(.storage, error.message)
+        }
+        return SoftwareAgentError(.stateInvalid, "the agent's state: \(reason.message); the server asks again for what is missing")
     }
 
     /// Returns when it is on the disk.

@@ -44,6 +44,15 @@ public struct RequiredInstallRecord: Codable, Equatable, Sendable {
 
     public func snap(_ name: SnapName) -> RequiredSnap? { snaps.first { $0.name == name } }
 
+    /// The change that snapd has begun, or may have begun; nil when there is none.
+    var underWay: Phase? {
+        guard case .installing(_, let undertaking) = phase else { return nil }
+        return switch undertaking {
+        case .running, .unsure: phase
+        case .planned, .begun: nil
+        }
+    }
+
     /// The ones to install next out of those that are missing: files before the store, which may be out of reach.
     func batch(of missing: [SnapName]) -> [SnapName] {
         let files = missing.filter { snap($0).map { $0.digest != nil && !$0.classic } ?? false }

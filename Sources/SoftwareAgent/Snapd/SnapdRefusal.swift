@@ -1,3 +1,5 @@
+import Snaps
+
 /// Why snapd does not do what it was asked, in its own words.
 public struct SnapdRefusal: Equatable, Sendable {
     public let status: Int
@@ -14,10 +16,11 @@ public struct SnapdRefusal: Equatable, Sendable {
     /// Another change has the snap: it is to be tried again.
     public var isConflict: Bool { kind == "snap-change-conflict" }
 
-    /// What was asked for is so already.
-    public var isDoneAlready: Bool {
-        switch kind {
-        case "snap-already-installed", "snap-not-installed", "snap-no-update-available": true
+    /// What `action` asked for is so already.
+    public func isDoneAlready(_ action: SnapAction) -> Bool {
+        switch (action, kind) {
+        case (.install, "snap-already-installed"), (.requiredInstall, "snap-already-installed"): true
+        case (.remove, "snap-not-installed"), (.refresh, "snap-no-update-available"): true
         default: false
         }
     }

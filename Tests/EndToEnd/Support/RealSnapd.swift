@@ -14,7 +14,13 @@ final class RealSnapd: Sendable {
             } else {
                 nil
             }
-        if let reason { print("skipped: the tests against the real snapd, because \(reason)") }
+        if let reason {
+            print("skipped: the tests against the real snapd, because \(reason)")
+        } else {
+            print(
+                "against the real snapd: heartbeat, list, form and refusals; no install that succeeds, refresh, service or snapshot, "
+                    + "which need signed assertions of a store and systemd to mount snaps: those run against the stand-in alone")
+        }
         return reason
     }()
 

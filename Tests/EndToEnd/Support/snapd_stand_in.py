@@ -8,6 +8,7 @@ STATE is a JSON file that survives this process. FAULTS is a JSON file that is r
   {"prune": true}                                 forgets changes as soon as they are over
   {"store": ["name", ...]}                        the names that the store has; absent: the store cannot be reached
   {"slow": N}                                     a change needs N looks before it is over
+  {"huge": true}                                  says more of one snap than an agent reads
   {"fail": "words"}                               the next change ends in Error with these words
 """
 import base64, hashlib, http.server, json, os, random, re, signal, socket, socketserver, struct, subprocess, sys, tempfile, threading, urllib.parse
@@ -300,6 +301,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 snaps = list(STATE_NOW["snaps"].values())
                 random.shuffle(snaps)
                 return sync(snaps)
+            if parts[0] == "snaps" and faults().get("huge"):
+                return sync("x" * (17 << 20))
             if parts[0] == "snaps" and parts[1] in STATE_NOW["snaps"]:
                 return sync(STATE_NOW["snaps"][parts[1]] if len(parts) == 2 else STATE_NOW.get("conf", {}).get(parts[1], {}))
             if parts[0] == "snaps":

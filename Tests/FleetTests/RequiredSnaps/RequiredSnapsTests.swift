@@ -184,4 +184,61 @@ struct RequiredSnapsTests {
         try await snaps.forget(DeviceID("d0"))
         #expect(try await snaps.orders(of: DeviceID("d0"), limit: 5).isEmpty)
     }
+
+    @Test("orders whose time is over make room for new ones, also while the device is away")
+    func expiredOrders() async throws {
+        let world = try await World(devices: 1)
+        let snaps = try world.open()
+        let new = try NewSnapOrder(action: .device, snap: nil, data: nil)
+        for _ in 0..<SnapOrder.mostOpen { _ = try await snaps.order(new, for: DeviceID("d0"), by: "ann") }
+        world.pass(SnapOrder.lifetime)
+        _ = try await snaps.order(new, for: DeviceID("d0"), by: "ann")
+    }
+
+    @Test("an order that a transport could not send goes out with the next heartbeat, whatever it is")
+    func unsent() async throws {
+        let world = try await World(devices: 1)
+        let device = try DeviceID("d0")
+        let snaps = try world.open()
+        let exchange = snaps.exchange(over: .mqtt)
+        _ = try await snaps.order(NewSnapOrder(action: .revert, snap: SnapName("hello"), data: nil), for: device, by: "ann")
+        let silent = Heartbeat(device: "", refresh: "", hashes: nil)
+        let sent = exchange.heartbeat(silent, from: device)
+        #expect(sent.map(\.action) == [.revert])
+        world.pass(3600)
+        #expect(exchange.heartbeat(silent, from: device).isEmpty, "it may have been done")
+        snaps.unsent(sent, of: device)
+        #expect(exchange.heartbeat(silent, from: device) == sent)
+    }
+
+    @Test("a device that sends more answers at once than are taken is refused, and takes nobody else's turn")
+    func manyAnswers() async throws {
+        let world = try await World(devices: 2)
+        let snaps = try world.open()
+        let exchange = snaps.exchange(over: .https)
+        let (greedy, other) = (try DeviceID("d0"), try DeviceID("d1"))
+        await snaps.turns.take(.one(greedy))
+        let answer = try list(["core"], "a")
+        let waiting = (0..<RequiredSnaps.mostUnderway).map { _ in Task { try await exchange.answer(answer, from: greedy) } }
+        while snaps.underway.withLock({ $0[greedy] ?? 0 }) < RequiredSnaps.mostUnderway { await Task.yield() }
+        await #expect(throws: FleetError.self) { try await exchange.answer(answer, from: greedy) }
+        _ = try await exchange.answer(answer, from: other)
+        snaps.turns.give(.one(greedy))
+        for task in waiting { _ = try await task.value }
+        #expect(snaps.underway.withLock { $0.isEmpty })
+        _ = try await exchange.answer(answer, from: greedy)
+    }
+
+    @Test("a model that an operator set stays when older news are being written behind at that moment")
+    func modelWhileSaving() async throws {
+        let world = try await World(devices: 1)
+        let device = try DeviceID("d0")
+        let snaps = try world.open()
+        _ = snaps.exchange(over: .https).heartbeat(try heartbeat("a"), from: device)
+        async let saving: Void = snaps.save()
+        try await snaps.setModel(ModelName("other"), of: device)
+        try await saving
+        try await snaps.save()
+        #expect(try world.open().status(of: device).model?.name.text == "other")
+    }
 }

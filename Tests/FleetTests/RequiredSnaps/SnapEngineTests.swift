@@ -68,6 +68,18 @@ struct SnapEngineTests {
         #expect(world.heartbeat(SnapWorld.hashes("a")).send.count == 1)
     }
 
+    @Test("a device whose hashes go to and fro is asked no more than once in five seconds")
+    func restlessHashes() throws {
+        var world = try SnapWorld()
+        _ = try world.list(["hello"], SnapWorld.hashes("a"))
+        var asked = 0
+        for count in 0..<100 {
+            asked += world.heartbeat(SnapWorld.hashes(count % 2 == 0 ? "b" : "a")).send.count
+            world.now += 1
+        }
+        #expect(asked <= 20)
+    }
+
     // MARK: Required snaps
 
     @Test("a list that lacks a required snap is answered with the new action, not with install")
