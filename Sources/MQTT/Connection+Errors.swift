@@ -13,6 +13,8 @@ extension Connection {
         let broker = "\(settings.host):\(settings.port)"
         if let complaint, code == Library.code(MOSQ_ERR_TLS) || Self.isAboutTLS(complaint) { return tlsFailure(complaint) }
         switch code {
+        // The library's word for a handshake that the broker ended.
+        case Library.code(MOSQ_ERR_ERRNO) where number == EPROTO: return tlsFailure("the broker ended the handshake")
         case Library.code(MOSQ_ERR_ERRNO):
             return MQTTError(
                 .unreachable,

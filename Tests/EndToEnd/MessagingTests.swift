@@ -40,11 +40,11 @@ import Testing
         // Over HTTPS it becomes known.
         _ = try await server.device(id).get("/device", tag: "main")
         if let serial {
-            try await server.otactl("enrolments", "add", "--brand", "a", "--model", "pump", "--serial", serial, "--device-id", id)
+            try await server.otactl("enrolments", "add", "--brand", "acme", "--model", "pump", "--serial", serial, "--device-id", id)
             _ = await server.terminate()
             try await server.launch()
         }
-        await expectEventually { server.logText.components(separatedBy: "mqtt_connected").count > (serial == nil ? 1 : 2) }
+        await expectEventually { server.logText.contains("mqtt_connected") }
         return (broker, server, try await Agent(id, serial: serial, broker))
     }
 
