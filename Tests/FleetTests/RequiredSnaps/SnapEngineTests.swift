@@ -320,4 +320,16 @@ struct SnapEngineTests {
         model.assigned = try ModelName("d")
         #expect(model.effective(hardwareID: nil) == DeviceModel.Claim(name: try ModelName("d"), source: .admin))
     }
+
+    @Test("the serial of the heartbeat counts until the device is enrolled with another")
+    func serials() throws {
+        var world = try SnapWorld()
+        func say(_ serial: String) { _ = world.hear(.heartbeat(Heartbeat(device: "one", refresh: "", hashes: nil, serial: serial))) }
+        say("s1")
+        #expect(world.device.record.model.serial == "s1")
+        world.device.record.model.hear(DeviceModel.Claim(name: try ModelName("box"), brand: "acme", source: .assertion))
+        world.device.record.model.serial = "s2"
+        say("s1")
+        #expect(world.device.record.model.serial == "s2")
+    }
 }

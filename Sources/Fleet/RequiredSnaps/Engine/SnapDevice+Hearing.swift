@@ -32,7 +32,8 @@ extension SnapDevice {
         if let model = heartbeat.model {
             record.model.hear(DeviceModel.Claim(name: model, brand: heartbeat.brand, source: .heartbeat))
         }
-        if let serial = heartbeat.serial { record.model.serial = serial }
+        // What it was enrolled with is worth more than its own word.
+        if let serial = heartbeat.serial, record.model.reported?.source != .assertion { record.model.serial = serial }
         if let architecture = heartbeat.architecture { record.architecture = architecture }
     }
 
