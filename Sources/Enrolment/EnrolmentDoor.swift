@@ -1,3 +1,4 @@
+import Fleet
 import NIOCore
 
 /// Closes a connection of whoever has too many, and one whose first request has no complete head in time, handshake included.
@@ -6,12 +7,12 @@ final class EnrolmentDoor: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = NIOAny
     typealias InboundOut = NIOAny
 
-    private let connections: EnrolmentConnections
+    private let connections: Shares<String>
     private let patience: TimeAmount
     private var origin: String?
     private var deadline: Scheduled<Void>?
 
-    init(connections: EnrolmentConnections, patience: TimeAmount) {
+    init(connections: Shares<String>, patience: TimeAmount) {
         self.connections = connections
         self.patience = patience
     }
@@ -28,7 +29,7 @@ final class EnrolmentDoor: ChannelInboundHandler, RemovableChannelHandler {
     private func enter(_ context: ChannelHandlerContext) {
         guard origin == nil else { return }
         let origin = EnrolmentContext.origin(of: context.channel.remoteAddress)
-        guard connections.open(origin) else {
+        guard connections.take(origin) else {
             context.close(promise: nil)
             return
         }
@@ -52,7 +53,7 @@ final class EnrolmentDoor: ChannelInboundHandler, RemovableChannelHandler {
     private func leave() {
         deadline?.cancel()
         deadline = nil
-        if let origin { connections.close(origin) }
+        if let origin { connections.give(origin) }
         origin = nil
     }
 }

@@ -66,7 +66,7 @@ public struct EnrolmentServer: Service {
     }
 
     private func application() throws -> some ApplicationProtocol {
-        let connections = EnrolmentConnections(most: EnrolmentSettings.connectionsPerAddress)
+        let connections = Shares<String>(most: EnrolmentSettings.connectionsPerAddress)
         return Application(
             router: responder.router(),
             server: try .tls(

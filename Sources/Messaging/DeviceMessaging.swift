@@ -25,7 +25,8 @@ public final class DeviceMessaging: Sendable {
     private let notes: MessagingNotes
     private let pauses: [Duration]
     private let gate = AnswerGate(places: answersAtOnce)
-    private let shares = AnswerShares(most: answersOfOne)
+    /// One device must not have every place.
+    private let shares = Shares<DeviceID>(most: answersOfOne)
     private let isEnding = Atomic(false)
 
     /// - Parameters:

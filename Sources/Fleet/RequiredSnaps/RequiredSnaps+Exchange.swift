@@ -14,8 +14,8 @@ extension RequiredSnaps {
         }
 
         func answer(_ answer: SnapAnswer, from device: DeviceID) async throws -> [SnapRequest] {
-            try snaps.begin(device)
-            defer { snaps.end(device) }
+            guard snaps.underway.take(device) else { throw RequiredSnaps.busy }
+            defer { snaps.underway.give(device) }
             // Lists and outcomes of one device are stored in the order in which they came.
             await snaps.turns.take(.one(device))
             defer { snaps.turns.give(.one(device)) }
@@ -32,27 +32,8 @@ extension RequiredSnaps {
         }
     }
 
-    private func begin(_ device: DeviceID) throws(FleetError) {
-        let isFull = underway.withLock { underway in
-            guard underway[device, default: 0] < Self.mostUnderway else { return true }
-            underway[device, default: 0] += 1
-            return false
-        }
-        guard !isFull else {
-            throw FleetError(
-                .deviceBusy, "\(Self.mostUnderway) answers of the device are being stored; send the next one when one of them is")
-        }
-    }
-
-    private func end(_ device: DeviceID) {
-        underway.withLock { underway in
-            guard let count = underway[device], count > 1 else {
-                underway[device] = nil
-                return
-            }
-            underway[device] = count - 1
-        }
-    }
+    private static let busy = FleetError(
+        .deviceBusy, "\(mostUnderway) answers of the device are being stored; send the next one when one of them is")
 
     private func take(
         _ list: SnapList, with answer: SnapAnswer, from device: DeviceID, over transport: SnapTransport

@@ -23,7 +23,7 @@ public final class RequiredSnaps: Sendable {
     let now: @Sendable () -> Int64
     let turns = Turns<DeviceID>()
     /// Answers of one device that are being stored or wait for it.
-    let underway = Mutex<[DeviceID: Int]>([:])
+    let underway = Shares<DeviceID>(most: mostUnderway)
     let modelTurns = Turns<ModelName>()
     /// What each model requires, in the order in which devices are told.
     let required: Mutex<[ModelName: [SnapRequirement]]>

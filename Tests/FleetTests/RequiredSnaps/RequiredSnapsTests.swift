@@ -220,12 +220,12 @@ struct RequiredSnapsTests {
         await snaps.turns.take(.one(greedy))
         let answer = try list(["core"], "a")
         let waiting = (0..<RequiredSnaps.mostUnderway).map { _ in Task { try await exchange.answer(answer, from: greedy) } }
-        while snaps.underway.withLock({ $0[greedy] ?? 0 }) < RequiredSnaps.mostUnderway { await Task.yield() }
+        while snaps.underway.taken(by: greedy) < RequiredSnaps.mostUnderway { await Task.yield() }
         await #expect(throws: FleetError.self) { try await exchange.answer(answer, from: greedy) }
         _ = try await exchange.answer(answer, from: other)
         snaps.turns.give(.one(greedy))
         for task in waiting { _ = try await task.value }
-        #expect(snaps.underway.withLock { $0.isEmpty })
+        #expect(snaps.underway.taken(by: greedy) == 0 && snaps.underway.taken(by: other) == 0)
         _ = try await exchange.answer(answer, from: greedy)
     }
 
